@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -57,6 +58,14 @@ def git(folder, *arguments):
     return done.stdout
 
 
+@dataclass
+class Patch:
+    """One patch of the series."""
+    message: str    # subject, empty line, body
+    files: list     # paths in the kernel of the files it adds
+    diffs: list     # the diffs it applies
+
+
 class Series:
     """series.toml and the files it stands for."""
 
@@ -88,6 +97,36 @@ class Series:
         lines = (self.root / self.entry).read_text().splitlines(keepends=True)
         return "".join(line for line in lines if not line.startswith("F:\t")
                        or any(matches(line[2:].strip(), name) for name in files))
+
+    def patches(self):
+        """The patches in order; every file and diff must be in exactly one of them."""
+        patches = []
+        files = dict.fromkeys(self.files, 0)
+        diffs = dict.fromkeys((diff.name for diff in self.diffs), 0)
+        for patch in self.config.get("patch", []):
+            found = {}
+            for key, names in (("files", files), ("diffs", diffs)):
+                found[key] = []
+                for pattern in patch.get(key, []):
+                    fresh = [name for name in names if matches(pattern, name)]
+                    if not fresh:
+                        raise Failure(f"series.toml: '{pattern}' of the patch "
+                                      f"'{patch['subject']}' matches no file.")
+                    found[key] += fresh
+                for name in found[key]:
+                    names[name] += 1
+            message = f"{patch['subject']}\n\n{patch['body'].strip()}\n"
+            patches.append(Patch(message, found["files"],
+                                 [diff for diff in self.diffs if diff.name in found["diffs"]]))
+        for name, count in {**files, **diffs}.items():
+            if count != 1:
+                raise Failure(f"series.toml: {name} must be in one patch, but is in {count}.")
+        return patches
+
+    def cover(self):
+        """Subject and text of the cover letter."""
+        cover = self.config["cover"]
+        return f"{cover['subject']}\n\n{cover['body'].strip()}\n"
 
     def build(self, kernel, files=None, diffs=None):
         """Content of all new and changed files over a pristine kernel tree.
