@@ -205,3 +205,55 @@ def insert(maintainers, entry):
         raise Failure("The kernel's MAINTAINERS file has no place for the entry.")
     blocks.insert(-max(places)[1], entry.strip("\n"))
     return "\n\n".join(blocks)
+
+
+def kernel_make(kernel, out, *arguments):
+    """Run the kernel's make for Arm; returns (status, all it printed)."""
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "ARCH": "arm",
+                   "CROSS_COMPILE": "arm-linux-gnueabihf-",
+                   "CCACHE_DIR": os.environ.get("CCACHE_DIR") or str(cache() / "ccache"),
+                   "KBUILD_BUILD_TIMESTAMP": "1970-01-01"}
+    compiler = ["CC=ccache arm-linux-gnueabihf-gcc"] if shutil.which("ccache") else []
+    jobs = os.environ.get("KVMARM_JOBS") or "2"
+    done = subprocess.run(["make", "-C", str(kernel), f"O={out}", f"-j{jobs}", *compiler, *arguments],
+                          env=environment, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    return done.returncode, done.stdout
+
+
+def configure(kernel, out):
+    """Configure the largest kernel the series is for, with KVM in it."""
+    out.mkdir(parents=True, exist_ok=True)
+    for goal in ("multi_v7_lpae_defconfig", "olddefconfig"):
+        status, text = kernel_make(kernel, out, "-s", goal)
+        if status:
+            raise Failure(f"'make {goal}' failed in {kernel}:\n{text}")
+        if goal == "multi_v7_lpae_defconfig":
+            with open(out / ".config", "a") as config:
+                config.write("CONFIG_VIRTUALIZATION=y\nCONFIG_KVM=y\n")
+    if "CONFIG_KVM=y" not in (out / ".config").read_text().splitlines():
+        raise Failure(f"KVM cannot be selected in {kernel} with multi_v7_lpae_defconfig.")
+
+
+def messages(text, names):
+    """The compiler's and sparse's messages about these files, with their context."""
+    about = re.compile(r"(?:^|/)(?:%s):\d+" % "|".join(re.escape(name) for name in names))
+    found, keep = [], False
+    for line in text.splitlines():
+        # What follows a message (the source line, a caret) is indented.
+        keep = bool(about.search(line)) or keep and line.startswith(" ") and "|" in line
+        if keep:
+            found.append(line)
+    return found
+
+
+def checkpatch(kernel, *arguments):
+    """Run the kernel's checkpatch; returns what it has to say, nothing at best."""
+    # spdxcheck wants Debian's Python, which has its modules.
+    environment = {**os.environ, "PATH": f"/usr/bin:/bin:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(["scripts/checkpatch.pl", "--strict", "--quiet", "--no-summary",
+                           "--show-types", *map(str, arguments)], cwd=kernel, env=environment,
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode and not done.stdout.strip():
+        return f"checkpatch.pl ended with status {done.returncode}"
+    return done.stdout.strip()
