@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What generic KVM asks of a 32-bit Arm host, and the functions that the files
+ * of arch/arm/kvm and virt/kvm/arm call of each other.
+ */
+#ifndef __ARM_KVM_HOST_H
+#define __ARM_KVM_HOST_H
+
+#include <linux/types.h>
+#include <linux/kvm.h>
+#include <linux/kvm_types.h>
+#include <linux/spinlock.h>
+#include <asm/kvm/hyp.h>
+#include <asm/kvm/timer.h>
+#include <asm/kvm/vgic.h>
+
+#define KVM_MAX_VCPUS			VGIC_MAX_VCPUS
+#define KVM_VCPU_MAX_FEATURES		2
+#define KVM_HALT_POLL_NS_DEFAULT	500000
+#define KVM_IRQCHIP_NUM_PINS		VGIC_NR_SPIS_MAX
+#define KVM_DIRTY_LOG_MANUAL_CAPS	(KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE | \
+					 KVM_DIRTY_LOG_INITIALLY_SET)
+#define KVM_HAVE_MMU_RWLOCK
+
+#define KVM_REQ_SLEEP \
+	KVM_ARCH_REQ_FLAGS(0, KVM_REQUEST_WAIT | KVM_REQUEST_NO_WAKEUP)
+#define KVM_REQ_VCPU_RESET		KVM_ARCH_REQ(1)
+
+#define __KVM_HAVE_ARCH_FLUSH_REMOTE_TLBS
+
+struct kvm_arch_memory_slot {
+};
+
+/**
+ * struct kvm_vmid - the Stage-2 TLB tag of a VM
+ * @generation: of the allocator, when @vmid was handed out; 0: never
+ * @vmid: 1-255; valid while @generation is the allocator's
+ */
+struct kvm_vmid {
+	u64 generation;
+	u32 vmid;
+};
+
+struct kvm_arch {
+	/* Stage-2: concatenated level 1 tables, their address, writer: mmu_lock */
+	u64 *stage2_pgd;
+	phys_addr_t stage2_pgd_phys;
+	struct kvm_vmid vmid;
+
+	/* Offset of the guest's virtual counter from the host's counter */
+	struct kvm_vm_timer timer;
+
+	struct vgic_dist vgic;
+
+	/* PSCI_VERSION as the guest sees it, KVM_ARM_PSCI_* */
+	u32 psci_version;
+
+	/* KVM_ARM_TARGET_* and feature bits of all its vCPUs, once one is set up */
+	bool target_set;
+	u32 target;
+
+	/* KVM_CAP_ARM_NISV_TO_USER is enabled */
+	bool nisv_to_user;
+};
+
+/**
+ * struct kvm_vcpu_reset - the state in which PSCI CPU_ON starts a vCPU
+ * @pc: entry point; bit 0 asks for Thumb state
+ * @r0: context id
+ * @big_endian: data accesses of the new vCPU are big-endian, like its caller's
+ * @pending: to be done by the vCPU's thread, on KVM_REQ_VCPU_RESET
+ *
+ * Protected by vcpu->arch.mp_lock.
+ */
+struct kvm_vcpu_reset {
+	unsigned long pc;
+	unsigned long r0;
+	bool big_endian;
+	bool pending;
+};
+
+struct kvm_vcpu_arch {
+	/* One page, also mapped in Hyp mode */
+	struct kvm_guest_ctx *ctx;
+
+	/* This CPU's host context while the vCPU is loaded */
+	struct kvm_host_ctx *host;
+
+	/* CP15 registers of the host while the vCPU is loaded, vcpu_cp15.c */
+	struct kvm_guest_cp15 host_cp15;
+
+	/* Set by KVM_ARM_VCPU_INIT */
+	bool initialized;
+	u32 target;
+	DECLARE_BITMAP(features, KVM_VCPU_MAX_FEATURES);
+
+	/* The guest has run: some state can no longer be set */
+	bool has_run_once;
+
+	/* Power state and pending reset; PSCI of other vCPUs writes them */
+	spinlock_t mp_lock;
+	struct kvm_mp_state mp_state;
+	struct kvm_vcpu_reset reset;
+	bool pause;
+
+	/* KVM_IRQ_LINE of type CPU: HCR.VI, HCR.VF; atomic bit operations */
+	unsigned long irq_lines;
+
+	/* A load that user space completes: bytes, destination, extension */
+	struct {
+		u8 len;
+		u8 rt;
+		bool sign_extend;
+		bool pending;
+	} mmio;
+
+	/* CLIDR and CCSIDRs that the guest sees, vcpu_cp15.c */
+	u32 clidr;
+	u32 ccsidr[16];
+	u32 actlr;
+	u32 l2ctlr;
+
+	struct kvm_mmu_memory_cache mmu_page_cache;
+
+	/* Last physical CPU, for set/way and VMID-local maintenance */
+	int last_cpu;
+
+	struct kvm_vcpu_timer timer;
+	struct vgic_cpu vgic;
+};
+
+struct kvm_vm_stat {
+	struct kvm_vm_stat_generic generic;
+};
+
+struct kvm_vcpu_stat {
+	struct kvm_vcpu_stat_generic generic;
+	u64 exits;
+	u64 hvc_exit_stat;
+	u64 wfe_exit_stat;
+	u64 wfi_exit_stat;
+	u64 mmio_exit_user;
+	u64 mmio_exit_kernel;
+	u64 cp_exit_stat;
+	u64 stage2_fault_stat;
+	u64 irq_exits;
+	u64 signal_exits;
+};
+
+static inline void kvm_arch_sync_events(struct kvm *kvm) {}
+
+/* The vCPU's registers, as struct kvm_regs of the user-space interface */
+static inline struct kvm_regs *vcpu_regs(const struct kvm_vcpu *vcpu)
+{
+	return &vcpu->arch.ctx->regs;
+}
+
+static inline unsigned long *vcpu_pc(const struct kvm_vcpu *vcpu)
+{
+	return (unsigned long *)&vcpu_regs(vcpu)->usr_regs.ARM_pc;
+}
+
+static inline unsigned long *vcpu_cpsr(const struct kvm_vcpu *vcpu)
+{
+	return (unsigned long *)&vcpu_regs(vcpu)->usr_regs.ARM_cpsr;
+}
+
+static inline u32 vcpu_hsr(const struct kvm_vcpu *vcpu)
+{
+	return vcpu->arch.ctx->hsr;
+}
+
+/* The faulting IPA: the page from HPFAR, the offset from the virtual address */
+static inline phys_addr_t vcpu_fault_ipa(const struct kvm_vcpu *vcpu)
+{
+	return ((phys_addr_t)vcpu->arch.ctx->hpfar & ~0xfULL) << 8 |
+	       (vcpu->arch.ctx->hxfar & ~PAGE_MASK);
+}
+
+/*
+ * Return values of the exit handlers, vcpu_exit.c:
+ * >0 go on in the guest, 0 to user space with vcpu->run set up, <0 error.
+ */
+
+/* vcpu_reg.c: registers of the mode the guest is in */
+unsigned long *kvm_arm_vcpu_reg(struct kvm_vcpu *vcpu, unsigned int n);
+unsigned long *kvm_arm_vcpu_spsr(struct kvm_vcpu *vcpu);
+bool kvm_arm_vcpu_cond_passed(const struct kvm_vcpu *vcpu);
+void kvm_arm_vcpu_skip_instr(struct kvm_vcpu *vcpu);
+
+/* vcpu_inject.c: all of them take effect at the next entry, from the vCPU thread */
+void kvm_arm_inject_undef(struct kvm_vcpu *vcpu);
+void kvm_arm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr);
+void kvm_arm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr);
+
+/* vcpu_cp15.c */
+void kvm_arm_cp15_reset(struct kvm_vcpu *vcpu);
+void kvm_arm_cp15_load(struct kvm_vcpu *vcpu);
+void kvm_arm_cp15_put(struct kvm_vcpu *vcpu);
+void kvm_arm_cp15_enter(struct kvm_vcpu *vcpu);
+void kvm_arm_cp15_exit(struct kvm_vcpu *vcpu);
+int kvm_arm_cp15_trap32(struct kvm_vcpu *vcpu);
+int kvm_arm_cp15_trap64(struct kvm_vcpu *vcpu);
+int kvm_arm_cp14_trap(struct kvm_vcpu *vcpu);
+int kvm_arm_cp10_trap(struct kvm_vcpu *vcpu);
+unsigned int kvm_arm_cp15_num_regs(struct kvm_vcpu *vcpu);
+int kvm_arm_cp15_reg_ids(struct kvm_vcpu *vcpu, u64 __user *ids);
+int kvm_arm_cp15_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+int kvm_arm_cp15_set_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+
+/* vcpu_onereg.c */
+long kvm_arm_vcpu_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+long kvm_arm_vcpu_set_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+long kvm_arm_vcpu_reg_list(struct kvm_vcpu *vcpu,
+			   struct kvm_reg_list __user *list);
+
+/* vcpu_target.c: which core a vCPU can be */
+int kvm_arm_host_target(void);
+int kvm_arm_vcpu_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init);
+void kvm_arm_vcpu_reset(struct kvm_vcpu *vcpu);
+
+/* vcpu.c: power state, for PSCI */
+void kvm_arm_vcpu_power_off(struct kvm_vcpu *vcpu);
+bool kvm_arm_vcpu_stopped(struct kvm_vcpu *vcpu);
+
+/* vcpu_exit.c */
+bool kvm_arm_exit_fast(struct kvm_vcpu *vcpu);
+int kvm_arm_exit(struct kvm_vcpu *vcpu);
+
+/* mmio.c */
+int kvm_arm_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa);
+bool kvm_arm_mmio_fast(struct kvm_vcpu *vcpu);
+void kvm_arm_mmio_return(struct kvm_vcpu *vcpu);
+
+/* mmu.c: Stage-2 */
+int kvm_arm_stage2_init_vm(struct kvm *kvm);
+void kvm_arm_stage2_free(struct kvm *kvm);
+int kvm_arm_stage2_abort(struct kvm_vcpu *vcpu);
+int kvm_arm_stage2_map_device(struct kvm *kvm, phys_addr_t ipa, phys_addr_t pa,
+			      unsigned long size, bool writable);
+void kvm_arm_stage2_flush_vm(struct kvm *kvm);
+void kvm_arm_set_way_flush(struct kvm_vcpu *vcpu);
+void kvm_arm_caches_toggled(struct kvm_vcpu *vcpu, bool was_enabled);
+
+/* vmid.c */
+int kvm_arm_vmid_init(void);
+bool kvm_arm_vmid_stale(const struct kvm *kvm);
+void kvm_arm_vmid_update(struct kvm_vcpu *vcpu);
+
+/* hyp_mmu.c: Hyp-mode page tables */
+int kvm_arm_hyp_mmu_init(void);
+void kvm_arm_hyp_mmu_free(void);
+int kvm_arm_hyp_map(void *from, size_t size, bool executable);
+void kvm_arm_hyp_unmap(void *from, size_t size);
+phys_addr_t kvm_arm_hyp_pgd(void);
+
+/* virt/kvm/arm/psci.c, hypercalls.c */
+int kvm_arm_hypercall(struct kvm_vcpu *vcpu);
+bool kvm_arm_hypercall_fast(struct kvm_vcpu *vcpu);
+int kvm_arm_psci_call(struct kvm_vcpu *vcpu);
+u32 kvm_arm_psci_version(const struct kvm_vcpu *vcpu);
+unsigned int kvm_arm_fw_num_regs(struct kvm_vcpu *vcpu);
+int kvm_arm_fw_reg_ids(struct kvm_vcpu *vcpu, u64 __user *ids);
+int kvm_arm_fw_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+int kvm_arm_fw_set_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+
+#endif /* __ARM_KVM_HOST_H */
