@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the board's tools share. Sourced, never run.
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BOARD=$TOP/board
+CACHE=${KVMARM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kvmarm}
+CROSS_COMPILE=arm-linux-gnueabihf-
+# Two jobs unless the caller asks for more: the sources compile in 2 GB.
+JOBS=${KVMARM_JOBS:-2}
+export TOP BOARD CACHE CROSS_COMPILE JOBS
+export CCACHE_DIR=${CCACHE_DIR:-$CACHE/ccache}
+
+say() {
+	printf '[%s] %s\n' "${0##*/}" "$*" >&2
+}
+
+die() {
+	printf '[%s] error: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# need COMMAND PACKAGE: stop when a command is missing, naming its package.
+need() {
+	command -v "$1" >/dev/null ||
+		die "The command '$1' is missing. Run board/deps, or install the Debian package '$2'."
+}
+
+# need_space DIR MEGABYTES WHAT-FOR: stop while nothing has been written yet.
+need_space() {
+	local dir=$1 free
+
+	while [ ! -d "$dir" ]; do
+		dir=$(dirname "$dir")
+	done
+	free=$(df -Pm "$dir" | awk 'NR == 2 { print $4 }')
+	[ "$free" -ge "$2" ] ||
+		die "$3 needs $2 MB in $1, which has $free MB free. Make room, or set KVMARM_CACHE to a folder on a larger disk."
+}
+
+# one_at_a_time NAME: wait for another run of the same tool on this cache.
+one_at_a_time() {
+	mkdir -p "$CACHE/lock"
+	exec {LOCK_FD}>"$CACHE/lock/$1"
+	flock -n "$LOCK_FD" || {
+		say "waiting for another run of $1 ..."
+		flock "$LOCK_FD"
+	}
+}
+
+# debian_mirror: the URL this machine's apt takes Debian itself from, whichever
+# way it is written there.
+debian_mirror() {
+	local url
+
+	# shellcheck disable=SC2016 # the $(...) are apt's own
+	url=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' \
+		'Created-By: Packages' 2>/dev/null |
+		awk '$2 == "main" && $1 ~ /^(bookworm|trixie|stable|oldstable|testing|sid)$/ {
+			print $3; exit }')
+	[ -n "$url" ] ||
+		die "This machine's apt knows no Debian mirror. Add one to /etc/apt and run 'apt-get update' as root."
+	printf '%s\n' "$url"
+}
+
+# linux_source: the pristine kernel tree that board/fetch unpacked.
+linux_source() {
+	local dir
+
+	dir=$(find "$CACHE/src" -maxdepth 1 -type d -name 'linux-6.12.*' 2>/dev/null |
+		sort -V | tail -n 1)
+	[ -n "$dir" ] || die "The kernel source is not there yet. Run board/fetch first."
+	printf '%s\n' "$dir"
+}
+
+# Debian 13's apt, private to the project: same mirror, no root, no change to
+# the machine's own apt state.
+apt13() {
+	local dir=$CACHE/apt key=/usr/share/keyrings/debian-archive-keyring.gpg
+
+	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
+	if [ ! -s "$dir/apt.conf" ]; then
+		printf '%s [signed-by=%s] %s trixie main\n' \
+			deb "$key" "$(debian_mirror)" deb-src "$key" "$(debian_mirror)" \
+			>"$dir/sources.list"
+		cat >"$dir/apt.conf" <<-END
+			Dir::Etc::sourcelist "$dir/sources.list";
+			Dir::Etc::sourceparts "/dev/null";
+			Dir::State::lists "$dir/lists";
+			Dir::State::status "/dev/null";
+			Dir::Cache "$dir/cache";
+			APT::Sandbox::User "";
+			Acquire::Languages "none";
+		END
+	fi
+	APT_CONFIG=$dir/apt.conf apt-get "$@"
+}
