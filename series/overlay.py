@@ -29,6 +29,8 @@ def main(function):
         sys.exit(function())
     except Failure as failure:
         sys.exit(f"{Path(sys.argv[0]).name}: {failure}")
+    except OSError as error:
+        sys.exit(f"{Path(sys.argv[0]).name}: {error.filename}: {error.strerror}.")
     except KeyboardInterrupt:
         sys.exit(130)
 
