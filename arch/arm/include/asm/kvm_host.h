@@ -55,9 +55,8 @@ struct kvm_arch {
 	/* PSCI_VERSION as the guest sees it, KVM_ARM_PSCI_* */
 	u32 psci_version;
 
-	/* KVM_ARM_TARGET_* and feature bits of all its vCPUs, once one is set up */
-	bool target_set;
-	u32 target;
+	/* KVM_ARM_TARGET_* of all its vCPUs, plus 1; 0 until one is set up */
+	atomic_t target;
 
 	/* KVM_CAP_ARM_NISV_TO_USER is enabled */
 	bool nisv_to_user;
@@ -114,12 +113,6 @@ struct kvm_vcpu_arch {
 		bool pending;
 	} mmio;
 
-	/* CLIDR and CCSIDRs that the guest sees, vcpu_cp15.c */
-	u32 clidr;
-	u32 ccsidr[16];
-	u32 actlr;
-	u32 l2ctlr;
-
 	struct kvm_mmu_memory_cache mmu_page_cache;
 
 	/* Last physical CPU, for set/way and VMID-local maintenance */
@@ -128,6 +121,8 @@ struct kvm_vcpu_arch {
 	struct kvm_vcpu_timer timer;
 	struct vgic_cpu vgic;
 };
+
+#define irqchip_in_kernel(kvm)	((kvm)->arch.vgic.in_kernel)
 
 struct kvm_vm_stat {
 	struct kvm_vm_stat_generic generic;
@@ -192,6 +187,11 @@ void kvm_arm_vcpu_skip_instr(struct kvm_vcpu *vcpu);
 void kvm_arm_inject_undef(struct kvm_vcpu *vcpu);
 void kvm_arm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr);
 void kvm_arm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr);
+void kvm_arm_inject_vabt(struct kvm_vcpu *vcpu);
+int kvm_arm_vcpu_get_events(struct kvm_vcpu *vcpu,
+			    struct kvm_vcpu_events *events);
+int kvm_arm_vcpu_set_events(struct kvm_vcpu *vcpu,
+			    const struct kvm_vcpu_events *events);
 
 /* vcpu_cp15.c */
 void kvm_arm_cp15_reset(struct kvm_vcpu *vcpu);
@@ -199,14 +199,15 @@ void kvm_arm_cp15_load(struct kvm_vcpu *vcpu);
 void kvm_arm_cp15_put(struct kvm_vcpu *vcpu);
 void kvm_arm_cp15_enter(struct kvm_vcpu *vcpu);
 void kvm_arm_cp15_exit(struct kvm_vcpu *vcpu);
+bool kvm_arm_cp15_fast(struct kvm_vcpu *vcpu);
 int kvm_arm_cp15_trap32(struct kvm_vcpu *vcpu);
 int kvm_arm_cp15_trap64(struct kvm_vcpu *vcpu);
 int kvm_arm_cp14_trap(struct kvm_vcpu *vcpu);
 int kvm_arm_cp10_trap(struct kvm_vcpu *vcpu);
-unsigned int kvm_arm_cp15_num_regs(struct kvm_vcpu *vcpu);
-int kvm_arm_cp15_reg_ids(struct kvm_vcpu *vcpu, u64 __user *ids);
-int kvm_arm_cp15_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
-int kvm_arm_cp15_set_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+unsigned int kvm_arm_cp15_num_regs(void);
+int kvm_arm_cp15_reg_ids(u64 __user *ids);
+int kvm_arm_cp15_get_reg(struct kvm_vcpu *vcpu, u64 id, u64 *val);
+int kvm_arm_cp15_set_reg(struct kvm_vcpu *vcpu, u64 id, u64 val);
 
 /* vcpu_onereg.c */
 long kvm_arm_vcpu_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
@@ -218,6 +219,9 @@ long kvm_arm_vcpu_reg_list(struct kvm_vcpu *vcpu,
 int kvm_arm_host_target(void);
 int kvm_arm_vcpu_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init);
 void kvm_arm_vcpu_reset(struct kvm_vcpu *vcpu);
+
+/* main.c */
+struct kvm_host_ctx *kvm_arm_this_host_ctx(void);
 
 /* vcpu.c: power state, for PSCI */
 void kvm_arm_vcpu_power_off(struct kvm_vcpu *vcpu);
