@@ -17,6 +17,7 @@
 #define KVM_ARM_EXIT_TRAP	0	/* HSR has the syndrome */
 #define KVM_ARM_EXIT_IRQ	1	/* a physical interrupt is pending */
 #define KVM_ARM_EXIT_RETRY	2	/* the fault's IPA is gone: run again */
+#define KVM_ARM_EXIT_ABORT	3	/* an asynchronous external abort */
 
 #ifndef __ASSEMBLY__
 
@@ -138,6 +139,7 @@ struct kvm_host_ctx {
 	u32 sp_und;
 	u32 sp_irq;
 	u32 sp_fiq;
+	u32 panic[3];		/* ELR_hyp, HSR, HDFAR of a fault in Hyp mode */
 	u32 fiq[6];		/* r8_fiq - r12_fiq, lr_fiq: with CONFIG_FIQ */
 };
 
@@ -150,12 +152,27 @@ void kvm_hyp_enter_guest(struct kvm_guest_ctx *ctx);
 /* Run @fn(@a, @b), a function of the lowvisor, in Hyp mode; its result. */
 u32 kvm_hyp_call(void *fn, unsigned long a, unsigned long b);
 
-/* Functions of the lowvisor for kvm_hyp_call() */
-void kvm_hyp_tlb_flush_vm(const u64 *vttbr);
+/* Functions of the lowvisor for kvm_hyp_call(); 64-bit values go in halves */
+void kvm_hyp_tlb_flush_vm(u32 vttbr_low, u32 vttbr_high);
+void kvm_hyp_tlb_flush_vm_local(u32 vttbr_low, u32 vttbr_high);
 void kvm_hyp_tlb_flush_all(void);
-void kvm_hyp_tlb_flush_local_vm(const u64 *vttbr);
+void kvm_hyp_tlb_flush_hyp(unsigned long va);
 void kvm_hyp_set_cntvoff(u32 low, u32 high);
-void kvm_hyp_vfp_save(struct kvm_guest_ctx *ctx);
+void kvm_hyp_read_host(struct kvm_host_ctx *host);
+
+/* Take Hyp mode from the boot stub, give it back: hyp/init.S. IRQs off. */
+void kvm_hyp_init_cpu(unsigned long init, unsigned long pgd_pfn, void *vectors,
+		      void *stack);
+void kvm_hyp_reset_cpu(unsigned long reset, unsigned long stub);
+
+/* Code of the lowvisor, by address only */
+extern char kvm_hyp_init[], kvm_hyp_reset[];
+extern char kvm_hyp_host_vectors[], kvm_hyp_guest_vectors[];
+extern char kvm_hyp_guest_vectors_iciallu[], kvm_hyp_guest_vectors_bpiall[];
+extern char __kvm_hyp_text_start[], __kvm_hyp_text_end[];
+
+/* Take VFP from the guest: save it to @ctx, trap the next use. IRQs off. */
+void kvm_vfp_put(struct kvm_guest_ctx *ctx);
 
 #endif /* __ASSEMBLY__ */
 #endif /* __ARM_KVM_HYP_H */
