@@ -17,6 +17,9 @@
 #include <asm/kvm/hyp.h>
 #include <asm/kvm/target.h>
 
+/* For the banked forms of MRS */
+asm(".arch_extension virt");
+
 /* The boot stub's vectors, arch/arm/kernel/hyp-stub.S */
 extern char __hyp_stub_vectors[];
 
@@ -70,10 +73,10 @@ static void hyp_enable(void)
 	host->vmpidr = read_cpuid_mpidr();
 	host->host_vectors = (u32)kvm_hyp_host_vectors;
 	host->guest_vectors = (u32)guest_vectors();
-	asm("mrs %0, SP_abt" : "=r" (host->sp_abt));
-	asm("mrs %0, SP_und" : "=r" (host->sp_und));
-	asm("mrs %0, SP_irq" : "=r" (host->sp_irq));
-	asm("mrs %0, SP_fiq" : "=r" (host->sp_fiq));
+	asm volatile("mrs %0, SP_abt" : "=r" (host->sp_abt));
+	asm volatile("mrs %0, SP_und" : "=r" (host->sp_und));
+	asm volatile("mrs %0, SP_irq" : "=r" (host->sp_irq));
+	asm volatile("mrs %0, SP_fiq" : "=r" (host->sp_fiq));
 }
 
 static void hyp_disable(void)

@@ -10,6 +10,7 @@
 #include <asm/neon.h>
 #include <asm/kvm/hyp.h>
 #include <asm/kvm/trap_bits.h>
+#include <asm/kvm/vcpu.h>
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -361,7 +362,7 @@ static int first_run(struct kvm_vcpu *vcpu)
 {
 	int ret;
 
-	ret = kvm_arm_vgic_first_run(vcpu->kvm);
+	ret = kvm_arm_vgic_first_run(vcpu);
 	if (ret)
 		return ret;
 	ret = kvm_arm_timer_first_run(vcpu);
@@ -440,7 +441,7 @@ static __always_inline void enter_guest(struct kvm_vcpu *vcpu)
 	}
 
 	vcpu->stat.exits++;
-	trace_kvm_exit(vcpu->arch.ctx->exit, vcpu->arch.ctx->hsr, *vcpu_pc(vcpu));
+	trace_kvm_exit(vcpu->arch.ctx->exit, vcpu_hsr(vcpu), *vcpu_pc(vcpu));
 }
 
 /*

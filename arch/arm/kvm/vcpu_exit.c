@@ -5,6 +5,7 @@
 #include <linux/kvm_host.h>
 #include <asm/kvm/hyp.h>
 #include <asm/kvm/trap_bits.h>
+#include <asm/kvm/vcpu.h>
 #include "trace.h"
 
 static int exit_wfx(struct kvm_vcpu *vcpu)

@@ -6,6 +6,7 @@
 #include <asm/opcodes.h>
 #include <asm/ptrace.h>
 #include <asm/kvm/trap_bits.h>
+#include <asm/kvm/vcpu.h>
 
 /* SP, LR and SPSR of the current mode; NULL if User or System mode, or FIQ's */
 static unsigned long *banked_regs(struct kvm_vcpu *vcpu)
@@ -92,17 +93,6 @@ bool kvm_arm_vcpu_cond_passed(const struct kvm_vcpu *vcpu)
 		cond = it ? it >> 4 : 0xe;
 	}
 	return arm_check_condition(cond << 28, cpsr) != ARM_OPCODE_CONDTEST_FAIL;
-}
-
-/* One instruction further in an IT block: ITAdvance(), DDI 0406C, A2.5.2 */
-static u32 it_advance(u32 cpsr)
-{
-	u32 it = it_state(cpsr);
-
-	it = it & 0x7 ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
-	cpsr &= ~(0x3 << PSR_IT_1_0_SHIFT | 0x3f << PSR_IT_7_2_SHIFT);
-	return cpsr | (it & 0x3) << PSR_IT_1_0_SHIFT |
-	       it >> 2 << PSR_IT_7_2_SHIFT;
 }
 
 /**

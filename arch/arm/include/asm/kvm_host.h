@@ -144,34 +144,6 @@ struct kvm_vcpu_stat {
 
 static inline void kvm_arch_sync_events(struct kvm *kvm) {}
 
-/* The vCPU's registers, as struct kvm_regs of the user-space interface */
-static inline struct kvm_regs *vcpu_regs(const struct kvm_vcpu *vcpu)
-{
-	return &vcpu->arch.ctx->regs;
-}
-
-static inline unsigned long *vcpu_pc(const struct kvm_vcpu *vcpu)
-{
-	return (unsigned long *)&vcpu_regs(vcpu)->usr_regs.ARM_pc;
-}
-
-static inline unsigned long *vcpu_cpsr(const struct kvm_vcpu *vcpu)
-{
-	return (unsigned long *)&vcpu_regs(vcpu)->usr_regs.ARM_cpsr;
-}
-
-static inline u32 vcpu_hsr(const struct kvm_vcpu *vcpu)
-{
-	return vcpu->arch.ctx->hsr;
-}
-
-/* The faulting IPA: the page from HPFAR, the offset from the virtual address */
-static inline phys_addr_t vcpu_fault_ipa(const struct kvm_vcpu *vcpu)
-{
-	return ((phys_addr_t)vcpu->arch.ctx->hpfar & ~0xfULL) << 8 |
-	       (vcpu->arch.ctx->hxfar & ~PAGE_MASK);
-}
-
 /*
  * Return values of the exit handlers, vcpu_exit.c:
  * >0 go on in the guest, 0 to user space with vcpu->run set up, <0 error.
@@ -250,6 +222,7 @@ void kvm_arm_caches_toggled(struct kvm_vcpu *vcpu, bool was_enabled);
 int kvm_arm_vmid_init(void);
 bool kvm_arm_vmid_stale(const struct kvm *kvm);
 void kvm_arm_vmid_update(struct kvm_vcpu *vcpu);
+void kvm_arm_vmid_load(struct kvm_vcpu *vcpu, int cpu);
 
 /* hyp_mmu.c: Hyp-mode page tables */
 int kvm_arm_hyp_mmu_init(void);

@@ -180,7 +180,8 @@ ENDPROC(kvm_hyp_switch_to_host)
 ENTRY(kvm_hyp_panic)
 	lsr	r0, sp, #PAGE_SHIFT	@ the stack is one page
 	lsl	r0, r0, #PAGE_SHIFT
-	add	sp, r0, #PAGE_SIZE - HOST_SIZE
+	add	sp, r0, #PAGE_SIZE
+	sub	sp, sp, #HOST_SIZE
 	mrs	r0, ELR_hyp
 	mrc	p15, 4, r1, c5, c2, 0	@ HSR
 	mrc	p15, 4, r2, c6, c0, 0	@ HDFAR

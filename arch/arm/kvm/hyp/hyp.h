@@ -67,7 +67,7 @@
 	mcr	p15, 4, r0, c1, c1, 0	@ HCR
 	mcr	p15, 4, r0, c1, c1, 2	@ HCPTR
 	mcr	p15, 4, r0, c1, c1, 3	@ HSTR
-	mcrr	p15, 6, r0, r0, c2	@ VTTBR: VMID 0 is the host's
+	mcrr	p15, 6, r0, r0, c2	@ VTTBR: VMID 0 is of the host
 	.endm
 
 #else

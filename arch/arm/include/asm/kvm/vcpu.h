@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a vCPU stopped with: registers and syndrome; for .c files of the port */
+#ifndef __ARM_KVM_VCPU_H
+#define __ARM_KVM_VCPU_H
+
+#include <linux/kvm_host.h>
+
+/* The vCPU's registers, as struct kvm_regs of the user-space interface */
+static inline struct kvm_regs *vcpu_regs(const struct kvm_vcpu *vcpu)
+{
+	return &vcpu->arch.ctx->regs;
+}
+
+static inline unsigned long *vcpu_pc(const struct kvm_vcpu *vcpu)
+{
+	return (unsigned long *)&vcpu_regs(vcpu)->usr_regs.ARM_pc;
+}
+
+static inline unsigned long *vcpu_cpsr(const struct kvm_vcpu *vcpu)
+{
+	return (unsigned long *)&vcpu_regs(vcpu)->usr_regs.ARM_cpsr;
+}
+
+static inline u32 vcpu_hsr(const struct kvm_vcpu *vcpu)
+{
+	return vcpu->arch.ctx->hsr;
+}
+
+/* The faulting IPA: the page from HPFAR, the offset from the virtual address */
+static inline phys_addr_t vcpu_fault_ipa(const struct kvm_vcpu *vcpu)
+{
+	return ((phys_addr_t)vcpu->arch.ctx->hpfar & ~0xfULL) << 8 |
+	       (vcpu->arch.ctx->hxfar & ~PAGE_MASK);
+}
+
+#endif /* __ARM_KVM_VCPU_H */
