@@ -40,7 +40,8 @@ const struct kvm_stats_header kvm_vcpu_stats_header = {
 
 int kvm_arch_vcpu_precreate(struct kvm *kvm, unsigned int id)
 {
-	return 0;
+	/* The distributor's size is settled */
+	return kvm_arm_vgic_initialized(kvm) ? -EBUSY : 0;
 }
 
 int kvm_arch_vcpu_create(struct kvm_vcpu *vcpu)
@@ -202,6 +203,7 @@ static void complete_reset(struct kvm_vcpu *vcpu)
 int kvm_arch_vcpu_ioctl_get_mpstate(struct kvm_vcpu *vcpu,
 				    struct kvm_mp_state *mp_state)
 {
+	complete_reset(vcpu);
 	*mp_state = READ_ONCE(vcpu->arch.mp_state);
 	return 0;
 }
@@ -211,6 +213,7 @@ int kvm_arch_vcpu_ioctl_set_mpstate(struct kvm_vcpu *vcpu,
 {
 	int ret = 0;
 
+	complete_reset(vcpu);
 	spin_lock(&vcpu->arch.mp_lock);
 	switch (mp_state->mp_state) {
 	case KVM_MP_STATE_RUNNABLE:

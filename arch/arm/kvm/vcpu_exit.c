@@ -20,6 +20,7 @@ static int exit_wfx(struct kvm_vcpu *vcpu)
 		kvm_vcpu_on_spin(vcpu, kvm_arch_vcpu_in_kernel(vcpu));
 	} else {
 		vcpu->stat.wfi_exit_stat++;
+		kvm_arm_vgic_sync(vcpu);
 		kvm_vcpu_srcu_read_unlock(vcpu);
 		kvm_vcpu_halt(vcpu);
 		kvm_vcpu_srcu_read_lock(vcpu);
