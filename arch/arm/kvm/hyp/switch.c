@@ -9,14 +9,14 @@
 
 #define PAR_F	1
 
-u32 kvm_hyp_walk_stage1(struct kvm_guest_ctx *ctx, u32 hsr);
+u32 kvm_hyp_walk_stage1(struct kvm_guest_ctx *ctx);
 
 /*
  * Find the IPA of the permission fault at ctx->hxfar, as PL1 would read it.
  * Called from the vectors, in the guest's translation regime. Another vCPU may
  * have changed the tables since: then the guest takes the fault again.
  */
-u32 __hyp kvm_hyp_walk_stage1(struct kvm_guest_ctx *ctx, u32 hsr)
+u32 __hyp kvm_hyp_walk_stage1(struct kvm_guest_ctx *ctx)
 {
 	u64 guest_par, par;
 
