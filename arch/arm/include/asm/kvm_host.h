@@ -32,7 +32,7 @@ struct kvm_arch_memory_slot {
 };
 
 /**
- * struct kvm_vmid - the Stage-2 TLB tag of a VM
+ * struct kvm_vmid - the Stage-2 TLB tag of a VM, vmid.c
  * @generation: of the allocator, when @vmid was handed out; 0: never
  * @vmid: 1-255; valid while @generation is the allocator's
  */
@@ -42,17 +42,20 @@ struct kvm_vmid {
 };
 
 struct kvm_arch {
-	/* Stage-2: concatenated level 1 tables, their address, writer: mmu_lock */
-	u64 *stage2_pgd;
+	/* Stage-2: concatenated level 1 tables, their address; see mmu.c */
+	atomic64_t *stage2_pgd;
 	phys_addr_t stage2_pgd_phys;
 	struct kvm_vmid vmid;
+
+	/* Index of the vCPU that each CPU loaded last, or -1 */
+	int __percpu *last_vcpu;
 
 	/* Offset of the guest's virtual counter from the host's counter */
 	struct kvm_vm_timer timer;
 
 	struct vgic_dist vgic;
 
-	/* PSCI_VERSION as the guest sees it, KVM_ARM_PSCI_* */
+	/* PSCI_VERSION as the guest sees it; 0: the highest, see psci.c */
 	u32 psci_version;
 
 	/* KVM_ARM_TARGET_* of all its vCPUs, plus 1; 0 until one is set up */
@@ -105,18 +108,13 @@ struct kvm_vcpu_arch {
 	/* KVM_IRQ_LINE of type CPU: HCR.VI, HCR.VF; atomic bit operations */
 	unsigned long irq_lines;
 
-	/* A load that user space completes: bytes, destination, extension */
-	struct {
-		u8 len;
-		u8 rt;
-		bool sign_extend;
-		bool pending;
-	} mmio;
+	/* User space was asked to emulate the access that ctx->hsr describes */
+	bool mmio_pending;
 
 	struct kvm_mmu_memory_cache mmu_page_cache;
 
-	/* Last physical CPU, for set/way and VMID-local maintenance */
-	int last_cpu;
+	/* Of the VMID in ctx->traps.vttbr, see struct kvm_vmid */
+	u64 vmid_generation;
 
 	struct kvm_vcpu_timer timer;
 	struct vgic_cpu vgic;
@@ -219,10 +217,13 @@ void kvm_arm_set_way_flush(struct kvm_vcpu *vcpu);
 void kvm_arm_caches_toggled(struct kvm_vcpu *vcpu, bool was_enabled);
 
 /* vmid.c */
-int kvm_arm_vmid_init(void);
-bool kvm_arm_vmid_stale(const struct kvm *kvm);
+int kvm_arm_vmid_init_vm(struct kvm *kvm);
+void kvm_arm_vmid_free_vm(struct kvm *kvm);
+bool kvm_arm_vmid_stale(const struct kvm_vcpu *vcpu);
 void kvm_arm_vmid_update(struct kvm_vcpu *vcpu);
 void kvm_arm_vmid_load(struct kvm_vcpu *vcpu, int cpu);
+void kvm_arm_vmid_flush(struct kvm *kvm);
+void kvm_arm_vmid_flush_local(struct kvm *kvm);
 
 /* hyp_mmu.c: Hyp-mode page tables */
 int kvm_arm_hyp_mmu_init(void);
@@ -234,8 +235,10 @@ phys_addr_t kvm_arm_hyp_pgd(void);
 /* virt/kvm/arm/psci.c, hypercalls.c */
 int kvm_arm_hypercall(struct kvm_vcpu *vcpu);
 bool kvm_arm_hypercall_fast(struct kvm_vcpu *vcpu);
+bool kvm_arm_psci_query(const struct kvm_vcpu *vcpu, u32 fn, long *ret);
 int kvm_arm_psci_call(struct kvm_vcpu *vcpu);
 u32 kvm_arm_psci_version(const struct kvm_vcpu *vcpu);
+int kvm_arm_psci_set_version(struct kvm_vcpu *vcpu, u64 version);
 unsigned int kvm_arm_fw_num_regs(struct kvm_vcpu *vcpu);
 int kvm_arm_fw_reg_ids(struct kvm_vcpu *vcpu, u64 __user *ids);
 int kvm_arm_fw_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);

@@ -261,6 +261,9 @@ struct kvm_vcpu_events {
 #define KVM_PSCI_RET_INVAL		PSCI_RET_INVALID_PARAMS
 #define KVM_PSCI_RET_DENIED		PSCI_RET_DENIED
 
+/* KVM_SYSTEM_EVENT_RESET: system_event.data[0], with PSCI SYSTEM_RESET2 */
+#define KVM_SYSTEM_EVENT_RESET_FLAG_PSCI_RESET2	(1ULL << 0)
+
 #endif /* __ASSEMBLY__ */
 
 #endif /* _UAPI__ASM_ARM_KVM_H */
