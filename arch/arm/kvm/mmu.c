@@ -1,0 +1,825 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Stage-2 translation: the tables that map a guest's physical memory (IPA), the
+ * faults that fill them, and the MMU notifiers that take pages out of them.
+ *
+ * Locking: vCPUs fault in parallel. Under mmu_lock held for reading an entry
+ * goes from nothing to something, or gets more permissions, by compare and
+ * exchange, and no table is freed. What takes something away (unmap, age, write
+ * protection, another page, a block for a table or back) holds it for writing.
+ *
+ * LPAE makes aligned LDRD and STRD single-copy atomic, for table walks as well:
+ * so entries are atomic64_t.
+ */
+#include <linux/errno.h>
+#include <linux/highmem.h>
+#include <linux/kvm_host.h>
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <asm/cacheflush.h>
+#include <asm/cp15.h>
+#include <asm/kvm/stage2.h>
+#include <asm/kvm/trap_bits.h>
+#include <asm/kvm/vcpu.h>
+#include "trace.h"
+
+#define ENTRIES_PER_BLOCK	(PMD_SIZE / PAGE_SIZE)
+
+/* What a fault can add to an entry without changing what it maps */
+#define STAGE2_RELAXED		(STAGE2_WRITE | STAGE2_XN | STAGE2_AF)
+
+static unsigned int stage2_shift(unsigned int level)
+{
+	return PAGE_SHIFT + (STAGE2_PAGE_LEVEL - level) * 9;
+}
+
+static unsigned int stage2_index(phys_addr_t ipa, unsigned int level)
+{
+	return (ipa >> stage2_shift(level)) &
+	       (level == 1 ? STAGE2_PGD_ENTRIES - 1 : PTRS_PER_PTE - 1);
+}
+
+static bool stage2_is_table(u64 desc, unsigned int level)
+{
+	return level < STAGE2_PAGE_LEVEL && (desc & STAGE2_TABLE);
+}
+
+static atomic64_t *stage2_table(u64 desc)
+{
+	return phys_to_virt(desc & STAGE2_ADDR_MASK);
+}
+
+static void stage2_free_table(u64 desc)
+{
+	void *table = stage2_table(desc);
+
+	kvm_account_pgtable_pages(table, -1);
+	free_page((unsigned long)table);
+}
+
+/* The entry that @ipa's walk ends at: a leaf or an empty one. And its level. */
+static atomic64_t *stage2_lookup(struct kvm *kvm, phys_addr_t ipa,
+				 unsigned int *level)
+{
+	atomic64_t *table = kvm->arch.stage2_pgd;
+	unsigned int l;
+
+	for (l = 1; ; l++) {
+		atomic64_t *entry = &table[stage2_index(ipa, l)];
+		u64 desc = atomic64_read(entry);
+
+		if (!stage2_is_table(desc, l)) {
+			*level = l;
+			return entry;
+		}
+		table = stage2_table(desc);
+	}
+}
+
+/* An iteration over the leaves in [next, end); others can hold mmu_lock between */
+struct stage2_iter {
+	phys_addr_t next;
+	phys_addr_t end;
+	atomic64_t *entry;
+	u64 desc;
+	unsigned int level;
+};
+
+static bool stage2_next_leaf(struct kvm *kvm, struct stage2_iter *it)
+{
+	while (it->next < it->end) {
+		it->entry = stage2_lookup(kvm, it->next, &it->level);
+		it->desc = atomic64_read(it->entry);
+		it->next = ((it->next >> stage2_shift(it->level)) + 1)
+			   << stage2_shift(it->level);
+		if (it->desc & STAGE2_VALID)
+			return true;
+	}
+	return false;
+}
+
+/* Put a new table into @entry if it is empty; what is there now */
+static u64 stage2_link(struct kvm_mmu_memory_cache *cache, atomic64_t *entry)
+{
+	void *table = kvm_mmu_memory_cache_alloc(cache);
+	u64 desc = virt_to_phys(table) | STAGE2_VALID | STAGE2_TABLE;
+	u64 old = 0;
+
+	/* Ordered after the zeroes in the table: a fully ordered operation */
+	old = atomic64_cmpxchg(entry, old, desc);
+	if (old) {
+		cache->objects[cache->nobjs++] = table;
+		return old;
+	}
+	kvm_account_pgtable_pages(table, 1);
+	return desc;
+}
+
+/*
+ * Map @ipa with the leaf @desc in @level, or give the leaf that maps the same
+ * thing the permissions that it lacks. -EEXIST if something else is in the way.
+ */
+static int stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
+		      phys_addr_t ipa, unsigned int level, u64 desc)
+{
+	atomic64_t *table = kvm->arch.stage2_pgd;
+	atomic64_t *entry;
+	unsigned int l;
+	s64 old;
+	u64 new;
+
+	for (l = 1; l < level; l++) {
+		entry = &table[stage2_index(ipa, l)];
+		old = atomic64_read(entry);
+		if (!old)
+			old = stage2_link(cache, entry);
+		if (!stage2_is_table(old, l))
+			return -EEXIST;
+		table = stage2_table(old);
+	}
+
+	entry = &table[stage2_index(ipa, level)];
+	old = atomic64_read(entry);
+	do {
+		if (old && ((old ^ desc) & ~STAGE2_RELAXED))
+			return -EEXIST;
+		/* All permissions that either has */
+		new = old ? (old | desc) & (~STAGE2_XN | (old & desc)) : desc;
+	} while (!atomic64_try_cmpxchg(entry, &old, new));
+
+	/* For the table walk of the guest's next access */
+	dsb(ishst);
+	return 0;
+}
+
+/*
+ * What stage2_map() found in its way is removed; mmu_lock is held for writing.
+ * An entry is invalid, and flushed from the TLBs, before it gets another output
+ * address or size (B3.10.1).
+ */
+static void stage2_make_way(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
+			    phys_addr_t ipa, unsigned int level, u64 desc)
+{
+	atomic64_t *table = kvm->arch.stage2_pgd;
+	atomic64_t *entry;
+	unsigned int l, i;
+	u64 old;
+
+	for (l = 1; ; l++) {
+		entry = &table[stage2_index(ipa, l)];
+		old = atomic64_read(entry);
+		if (l == level || !stage2_is_table(old, l))
+			break;
+		table = stage2_table(old);
+	}
+	if (!old || !((old ^ desc) & ~STAGE2_RELAXED))
+		return;
+
+	atomic64_set(entry, 0);
+	kvm_arm_vmid_flush(kvm);
+
+	if (stage2_is_table(old, l)) {
+		stage2_free_table(old);
+	} else if (l < level && !((old ^ desc) & STAGE2_ADDR_MASK & PMD_MASK)) {
+		/* One page of a block is to differ: map the others as before */
+		table = kvm_mmu_memory_cache_alloc(cache);
+		for (i = 0; i < PTRS_PER_PTE; i++)
+			atomic64_set(&table[i],
+				     (old | STAGE2_TABLE) + i * PAGE_SIZE);
+		/* The table walk sees the table with its content */
+		smp_wmb();
+		atomic64_set(entry, virt_to_phys(table) | STAGE2_VALID |
+			     STAGE2_TABLE);
+		kvm_account_pgtable_pages(table, 1);
+	}
+}
+
+/*
+ * Clear all leaves of [@start, @end), and what else a block at its ends maps.
+ * Return: a TLB flush is due, before mmu_lock (held for writing) is dropped.
+ */
+static bool stage2_unmap(struct kvm *kvm, phys_addr_t start, phys_addr_t end,
+			 bool may_block)
+{
+	struct stage2_iter it = { .next = start, .end = end };
+	bool flush = false;
+
+	while (stage2_next_leaf(kvm, &it)) {
+		atomic64_set(it.entry, 0);
+		flush = true;
+		if (may_block && (need_resched() ||
+				  rwlock_needbreak(&kvm->mmu_lock))) {
+			kvm_arm_vmid_flush(kvm);
+			cond_resched_rwlock_write(&kvm->mmu_lock);
+		}
+	}
+	return flush;
+}
+
+static bool stage2_table_empty(const atomic64_t *table)
+{
+	return !memchr_inv(table, 0, PAGE_SIZE);
+}
+
+/* Free the tables that map nothing any more in the GiBs that [@start, @end) touches */
+static void stage2_free_empty_tables(struct kvm *kvm, phys_addr_t start,
+				     phys_addr_t end)
+{
+	unsigned int i, j;
+
+	for (i = stage2_index(start, 1); i <= stage2_index(end - 1, 1); i++) {
+		atomic64_t *top = &kvm->arch.stage2_pgd[i];
+		struct page *page, *tmp;
+		atomic64_t *table;
+		LIST_HEAD(empty);
+
+		if (!atomic64_read(top))
+			continue;
+		table = stage2_table(atomic64_read(top));
+		for (j = 0; j < PTRS_PER_PTE; j++) {
+			u64 desc = atomic64_read(&table[j]);
+
+			if (!stage2_is_table(desc, STAGE2_BLOCK_LEVEL) ||
+			    !stage2_table_empty(stage2_table(desc)))
+				continue;
+			atomic64_set(&table[j], 0);
+			list_add(&virt_to_page(stage2_table(desc))->lru, &empty);
+		}
+		if (stage2_table_empty(table)) {
+			atomic64_set(top, 0);
+			list_add(&virt_to_page(table)->lru, &empty);
+		}
+
+		if (!list_empty(&empty))
+			kvm_arm_vmid_flush(kvm);
+		list_for_each_entry_safe(page, tmp, &empty, lru) {
+			list_del(&page->lru);
+			stage2_free_table(page_to_phys(page));
+		}
+		cond_resched_rwlock_write(&kvm->mmu_lock);
+	}
+}
+
+/* Nothing in [@start, @end) is mapped any more, no table is left for it */
+static void stage2_remove(struct kvm *kvm, phys_addr_t start, phys_addr_t end)
+{
+	write_lock(&kvm->mmu_lock);
+	if (stage2_unmap(kvm, start, end, true))
+		kvm_arm_vmid_flush(kvm);
+	stage2_free_empty_tables(kvm, start, end);
+	write_unlock(&kvm->mmu_lock);
+}
+
+static void stage2_write_protect(struct kvm *kvm, phys_addr_t start,
+				 phys_addr_t end)
+{
+	struct stage2_iter it = { .next = start, .end = end };
+
+	while (stage2_next_leaf(kvm, &it))
+		atomic64_andnot(STAGE2_WRITE, it.entry);
+}
+
+/*
+ * Write memory back from the data caches, so that the guest sees it with its
+ * caches off or through mappings that it made non-cacheable, and does not see
+ * what was in that memory before.
+ */
+static void stage2_clean_memory(phys_addr_t pa, unsigned long size)
+{
+	struct page *page = pfn_to_page(PHYS_PFN(pa));
+	unsigned long i;
+
+	if (!PageHighMem(page)) {
+		__cpuc_flush_dcache_area(page_address(page), size);
+		return;
+	}
+	for (i = 0; i < size / PAGE_SIZE; i++) {
+		void *va = kmap_local_page(page + i);
+
+		__cpuc_flush_dcache_area(va, PAGE_SIZE);
+		kunmap_local(va);
+	}
+}
+
+/*
+ * Whether a block of the host's memory can be mapped as one around @gfn: a
+ * transparent or other huge page, at the same place in a block of the slot. As
+ * true as mmu_invalidate_seq is unchanged.
+ */
+static bool stage2_can_block(const struct kvm_memory_slot *slot, gfn_t gfn,
+			     hva_t hva)
+{
+	gfn_t first = ALIGN_DOWN(gfn, ENTRIES_PER_BLOCK);
+	unsigned long flags;
+	bool block = false;
+	pud_t *pud;
+
+	if (((hva >> PAGE_SHIFT) ^ gfn) & (ENTRIES_PER_BLOCK - 1))
+		return false;
+	if (first < slot->base_gfn ||
+	    first + ENTRIES_PER_BLOCK > slot->base_gfn + slot->npages)
+		return false;
+
+	/* Page tables are not freed while interrupts are off, as for fast GUP */
+	local_irq_save(flags);
+	pud = pud_offset(p4d_offset(pgd_offset(current->mm, hva), hva), hva);
+	if (!pud_none(READ_ONCE(*pud)))
+		block = pmd_leaf(pmdp_get_lockless(pmd_offset(pud, hva)));
+	local_irq_restore(flags);
+	return block;
+}
+
+static bool stage2_maps(struct kvm *kvm, phys_addr_t ipa, unsigned int level,
+			u64 desc)
+{
+	unsigned int l;
+	u64 old;
+
+	read_lock(&kvm->mmu_lock);
+	old = atomic64_read(stage2_lookup(kvm, ipa, &l));
+	read_unlock(&kvm->mmu_lock);
+	return l == level && !((old ^ desc) & ~STAGE2_RELAXED);
+}
+
+/* Put @desc into the tables, unless the host has taken the page back meanwhile */
+static int stage2_map_page(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
+			   phys_addr_t ipa, unsigned int level, u64 desc,
+			   unsigned long mmu_seq)
+{
+	struct kvm_mmu_memory_cache *cache = &vcpu->arch.mmu_page_cache;
+	struct kvm *kvm = vcpu->kvm;
+	gfn_t gfn = gpa_to_gfn(ipa);
+	int ret = -EAGAIN;
+
+	read_lock(&kvm->mmu_lock);
+	if (!mmu_invalidate_retry_gfn(kvm, mmu_seq, gfn))
+		ret = stage2_map(kvm, cache, ipa, level, desc);
+	if (!ret && (desc & STAGE2_WRITE))
+		mark_page_dirty_in_slot(kvm, slot, gfn);
+	read_unlock(&kvm->mmu_lock);
+	if (ret != -EEXIST)
+		return ret;
+
+	write_lock(&kvm->mmu_lock);
+	ret = -EAGAIN;
+	if (!mmu_invalidate_retry_gfn(kvm, mmu_seq, gfn)) {
+		stage2_make_way(kvm, cache, ipa, level, desc);
+		ret = stage2_map(kvm, cache, ipa, level, desc);
+	}
+	if (!ret && (desc & STAGE2_WRITE))
+		mark_page_dirty_in_slot(kvm, slot, gfn);
+	write_unlock(&kvm->mmu_lock);
+	return ret;
+}
+
+/* A fault on memory: have the host provide the page, and map it */
+static int stage2_fault_in(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
+			   phys_addr_t ipa, bool write, bool exec)
+{
+	bool permission = (vcpu_hsr(vcpu) & FSC_TYPE_MASK) == FSC_PERMISSION;
+	bool logging = kvm_slot_dirty_track_enabled(slot);
+	unsigned int level = STAGE2_PAGE_LEVEL;
+	struct kvm *kvm = vcpu->kvm;
+	unsigned long mmu_seq;
+	bool writable;
+	kvm_pfn_t pfn;
+	hva_t hva;
+	u64 desc;
+	int ret;
+
+	/* A table of level 2 and one of level 3 */
+	ret = kvm_mmu_topup_memory_cache(&vcpu->arch.mmu_page_cache, 2);
+	if (ret)
+		return ret;
+
+	mmu_seq = kvm->mmu_invalidate_seq;
+	/* What is looked up from here on is discarded if it changes */
+	smp_rmb();
+
+	pfn = __gfn_to_pfn_memslot(slot, gpa_to_gfn(ipa), false, true, NULL,
+				   write, &writable, &hva);
+	if (pfn == KVM_PFN_ERR_HWPOISON) {
+		send_sig_mceerr(BUS_MCEERR_AR, (void __user *)hva, PAGE_SHIFT,
+				current);
+		return 1;
+	}
+	if (is_sigpending_pfn(pfn)) {
+		kvm_handle_signal_exit(vcpu);
+		return -EINTR;
+	}
+	if (is_error_noslot_pfn(pfn))
+		return -EFAULT;
+
+	desc = STAGE2_VALID | STAGE2_AF | STAGE2_SH_INNER | STAGE2_READ;
+	/* Reads do not make a page dirty: the first write to it will fault */
+	if (writable && (write || !logging))
+		desc |= STAGE2_WRITE;
+
+	if (!pfn_valid(pfn)) {
+		if (exec) {
+			kvm_arm_inject_pabt(vcpu, vcpu->arch.ctx->hxfar);
+			return 1;
+		}
+		desc |= PFN_PHYS(pfn) | STAGE2_TABLE | STAGE2_DEVICE | STAGE2_XN;
+	} else {
+		unsigned long size = PAGE_SIZE;
+
+		if (!logging && PageCompound(pfn_to_page(pfn)) &&
+		    stage2_can_block(slot, gpa_to_gfn(ipa), hva)) {
+			level = STAGE2_BLOCK_LEVEL;
+			size = PMD_SIZE;
+		} else {
+			desc |= STAGE2_TABLE;
+		}
+		desc |= ALIGN_DOWN(PFN_PHYS(pfn), size) | STAGE2_NORMAL_WB;
+
+		if (!permission || !stage2_maps(kvm, ipa, level, desc))
+			stage2_clean_memory(desc & STAGE2_ADDR_MASK, size);
+		if (exec)
+			__flush_icache_all();
+		else
+			desc |= STAGE2_XN;
+	}
+
+	ret = stage2_map_page(vcpu, slot, ipa, level, desc, mmu_seq);
+	/* The TLB may keep what did not permit the access; others' TLBs, too */
+	if (permission)
+		kvm_arm_vmid_flush_local(kvm);
+
+	if (!ret && (desc & STAGE2_WRITE))
+		kvm_release_pfn_dirty(pfn);
+	else
+		kvm_release_pfn_clean(pfn);
+	return ret && ret != -EAGAIN ? ret : 1;
+}
+
+static void stage2_make_young(struct kvm *kvm, phys_addr_t ipa)
+{
+	unsigned int level;
+	atomic64_t *entry;
+
+	read_lock(&kvm->mmu_lock);
+	entry = stage2_lookup(kvm, ipa, &level);
+	if (atomic64_read(entry))
+		atomic64_or(STAGE2_AF, entry);
+	read_unlock(&kvm->mmu_lock);
+	dsb(ishst);
+}
+
+static void stage2_inject_abort(struct kvm_vcpu *vcpu)
+{
+	if (HSR_EC(vcpu_hsr(vcpu)) == HSR_EC_PABT)
+		kvm_arm_inject_pabt(vcpu, vcpu->arch.ctx->hxfar);
+	else
+		kvm_arm_inject_dabt(vcpu, vcpu->arch.ctx->hxfar);
+}
+
+/**
+ * kvm_arm_stage2_abort() - handle a prefetch or data abort that came to Hyp mode
+ * @vcpu: the vCPU, with its syndrome and fault addresses
+ *
+ * Faults of Stage-2 are resolved, or become MMIO when there is no memory. Other
+ * aborts that are the consequence of what the guest accessed go to the guest.
+ * An exit handler: context and return values are those of kvm_arm_exit().
+ */
+int kvm_arm_stage2_abort(struct kvm_vcpu *vcpu)
+{
+	phys_addr_t ipa = vcpu_fault_ipa(vcpu);
+	u32 hsr = vcpu_hsr(vcpu);
+	bool exec = HSR_EC(hsr) == HSR_EC_PABT;
+	struct kvm_memory_slot *slot;
+	bool write;
+
+	vcpu->stat.stage2_fault_stat++;
+	trace_kvm_guest_fault(*vcpu_pc(vcpu), hsr, vcpu->arch.ctx->hxfar, ipa);
+
+	switch (hsr & FSC_TYPE_MASK) {
+	case FSC_TRANSLATION:
+	case FSC_PERMISSION:
+		break;
+	case FSC_ACCESS_FLAG:
+		stage2_make_young(vcpu->kvm, ipa);
+		return 1;
+	default:
+		stage2_inject_abort(vcpu);
+		return 1;
+	}
+
+	/* Table walks read; maintenance says write, but may need no permission */
+	write = !exec && (hsr & HSR_ABT_WNR) && !(hsr & HSR_ABT_S1PTW) &&
+		(!(hsr & HSR_ABT_CM) || (hsr & FSC_TYPE_MASK) == FSC_PERMISSION);
+
+	slot = kvm_vcpu_gfn_to_memslot(vcpu, gpa_to_gfn(ipa));
+	if (slot && (slot->flags & KVM_MEMSLOT_INVALID))
+		return 1;	/* it is being moved or deleted: see what comes of it */
+	if (slot && !(write && (slot->flags & KVM_MEM_READONLY)))
+		return stage2_fault_in(vcpu, slot, ipa, write, exec);
+
+	if (exec || (hsr & HSR_ABT_S1PTW)) {
+		stage2_inject_abort(vcpu);
+		return 1;
+	}
+	if (hsr & HSR_ABT_CM) {
+		kvm_arm_vcpu_skip_instr(vcpu);
+		return 1;
+	}
+	return kvm_arm_mmio(vcpu, ipa);
+}
+
+/**
+ * kvm_arm_stage2_map_device() - map a device's registers for the guest
+ * @kvm: the VM
+ * @ipa: where the guest sees them
+ * @pa: where they are
+ * @size: in bytes; all three are multiples of the page size
+ * @writable: the guest can write to them
+ *
+ * Return: 0, -EINVAL, -ENOMEM, -EEXIST if something else is mapped there.
+ */
+int kvm_arm_stage2_map_device(struct kvm *kvm, phys_addr_t ipa, phys_addr_t pa,
+			      unsigned long size, bool writable)
+{
+	struct kvm_mmu_memory_cache cache = { .gfp_zero = __GFP_ZERO };
+	u64 desc = STAGE2_VALID | STAGE2_TABLE | STAGE2_AF | STAGE2_SH_INNER |
+		   STAGE2_DEVICE | STAGE2_READ | STAGE2_XN;
+	unsigned long done;
+	int ret = 0;
+
+	if (!PAGE_ALIGNED(ipa) || !PAGE_ALIGNED(pa) || !PAGE_ALIGNED(size) ||
+	    ipa >= KVM_ARM_IPA_SIZE || size > KVM_ARM_IPA_SIZE - ipa)
+		return -EINVAL;
+	if (writable)
+		desc |= STAGE2_WRITE;
+
+	for (done = 0; done < size && !ret; done += PAGE_SIZE) {
+		ret = kvm_mmu_topup_memory_cache(&cache, 2);
+		if (ret)
+			break;
+		read_lock(&kvm->mmu_lock);
+		ret = stage2_map(kvm, &cache, ipa + done, STAGE2_PAGE_LEVEL,
+				 desc | (pa + done));
+		read_unlock(&kvm->mmu_lock);
+	}
+	kvm_mmu_free_memory_cache(&cache);
+	return ret;
+}
+
+/**
+ * kvm_arm_stage2_flush_vm() - clean all of a VM's mapped memory to the PoC
+ * @kvm: the VM
+ *
+ * For operations by set/way, which mean a CPU's own caches and so mean nothing
+ * to a vCPU. Process context; schedules.
+ */
+void kvm_arm_stage2_flush_vm(struct kvm *kvm)
+{
+	struct stage2_iter it = { .next = 0, .end = KVM_ARM_IPA_SIZE };
+
+	read_lock(&kvm->mmu_lock);
+	while (stage2_next_leaf(kvm, &it)) {
+		if ((it.desc & STAGE2_MEMATTR_MASK) == STAGE2_NORMAL_WB)
+			stage2_clean_memory(it.desc & STAGE2_ADDR_MASK,
+					    1UL << stage2_shift(it.level));
+		cond_resched_rwlock_read(&kvm->mmu_lock);
+	}
+	read_unlock(&kvm->mmu_lock);
+}
+
+static bool stage2_caches_on(const struct kvm_vcpu *vcpu)
+{
+	u32 on = CR_M | CR_C;
+
+	return (vcpu->arch.ctx->cp15.sctlr & on) == on;
+}
+
+/**
+ * kvm_arm_set_way_flush() - the guest does data cache maintenance by set/way
+ * @vcpu: the vCPU
+ *
+ * That is how software cleans caches before it turns them off, or invalidates
+ * them before it turns them on. One clean of all memory does for the thousands
+ * of operations; HCR.TVM then tells when the caches are turned off or on, as it
+ * takes another clean for what was written until then.
+ */
+void kvm_arm_set_way_flush(struct kvm_vcpu *vcpu)
+{
+	if (vcpu->arch.ctx->traps.hcr & HCR_TVM)
+		return;
+	kvm_arm_stage2_flush_vm(vcpu->kvm);
+	vcpu->arch.ctx->traps.hcr |= HCR_TVM;
+}
+
+/**
+ * kvm_arm_caches_toggled() - after a trapped write (HCR.TVM) to SCTLR
+ * @vcpu: the vCPU, with the new value in ctx->cp15.sctlr
+ * @was_enabled: SCTLR.M and SCTLR.C were both set before
+ */
+void kvm_arm_caches_toggled(struct kvm_vcpu *vcpu, bool was_enabled)
+{
+	bool enabled = stage2_caches_on(vcpu);
+
+	if (enabled != was_enabled)
+		kvm_arm_stage2_flush_vm(vcpu->kvm);
+	if (enabled)
+		vcpu->arch.ctx->traps.hcr &= ~HCR_TVM;
+}
+
+/* MMU notifiers: mmu_lock is held for writing */
+
+bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	return stage2_unmap(kvm, gfn_to_gpa(range->start),
+			    gfn_to_gpa(range->end), range->may_block);
+}
+
+bool kvm_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	struct stage2_iter it = {
+		.next = gfn_to_gpa(range->start),
+		.end = gfn_to_gpa(range->end),
+	};
+	bool young = false;
+
+	while (stage2_next_leaf(kvm, &it)) {
+		if (!(it.desc & STAGE2_AF))
+			continue;
+		atomic64_andnot(STAGE2_AF, it.entry);
+		young = true;
+	}
+	return young;
+}
+
+bool kvm_test_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	struct stage2_iter it = {
+		.next = gfn_to_gpa(range->start),
+		.end = gfn_to_gpa(range->end),
+	};
+
+	while (stage2_next_leaf(kvm, &it)) {
+		if (it.desc & STAGE2_AF)
+			return true;
+	}
+	return false;
+}
+
+int kvm_arch_flush_remote_tlbs(struct kvm *kvm)
+{
+	kvm_arm_vmid_flush(kvm);
+	return 0;
+}
+
+/* Dirty log */
+
+void kvm_arch_mmu_enable_log_dirty_pt_masked(struct kvm *kvm,
+					     struct kvm_memory_slot *slot,
+					     gfn_t gfn_offset,
+					     unsigned long mask)
+{
+	gfn_t gfn = slot->base_gfn + gfn_offset;
+
+	stage2_write_protect(kvm, gfn_to_gpa(gfn + __ffs(mask)),
+			     gfn_to_gpa(gfn + __fls(mask) + 1));
+}
+
+void kvm_arch_sync_dirty_log(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+}
+
+/* Memory slots: slots_lock is held */
+
+int kvm_arch_prepare_memory_region(struct kvm *kvm,
+				   const struct kvm_memory_slot *old,
+				   struct kvm_memory_slot *new,
+				   enum kvm_mr_change change)
+{
+	struct vm_area_struct *vma;
+	unsigned long start, end;
+	int ret = 0;
+
+	if (change == KVM_MR_DELETE)
+		return 0;
+	if (new->base_gfn + new->npages > KVM_ARM_IPA_SIZE >> PAGE_SHIFT)
+		return -EFAULT;
+
+	start = new->userspace_addr;
+	end = start + (new->npages << PAGE_SHIFT);
+	mmap_read_lock(current->mm);
+	VMA_ITERATOR(vmi, current->mm, start);
+	for_each_vma_range(vmi, vma, end) {
+		if (!(new->flags & KVM_MEM_READONLY) &&
+		    !(vma->vm_flags & VM_WRITE))
+			ret = -EPERM;
+		/* What devices do to their own memory goes unnoticed */
+		else if (kvm_slot_dirty_track_enabled(new) &&
+			 (vma->vm_flags & VM_PFNMAP))
+			ret = -EINVAL;
+		if (ret)
+			break;
+	}
+	mmap_read_unlock(current->mm);
+	return ret;
+}
+
+/* Let the next faults map as blocks what was split for the dirty log */
+static void stage2_unmap_collapsible(struct kvm *kvm,
+				     const struct kvm_memory_slot *slot)
+{
+	gfn_t gfn = ALIGN(slot->base_gfn, ENTRIES_PER_BLOCK);
+	gfn_t end = slot->base_gfn + slot->npages;
+	bool flush = false;
+
+	write_lock(&kvm->mmu_lock);
+	for (; gfn + ENTRIES_PER_BLOCK <= end; gfn += ENTRIES_PER_BLOCK) {
+		unsigned int level;
+
+		stage2_lookup(kvm, gfn_to_gpa(gfn), &level);
+		if (level == STAGE2_PAGE_LEVEL &&
+		    stage2_can_block(slot, gfn, __gfn_to_hva_memslot(slot, gfn)))
+			flush |= stage2_unmap(kvm, gfn_to_gpa(gfn),
+				gfn_to_gpa(gfn + ENTRIES_PER_BLOCK), false);
+		if (need_resched() || rwlock_needbreak(&kvm->mmu_lock)) {
+			kvm_arm_vmid_flush(kvm);
+			cond_resched_rwlock_write(&kvm->mmu_lock);
+		}
+	}
+	if (flush)
+		kvm_arm_vmid_flush(kvm);
+	write_unlock(&kvm->mmu_lock);
+}
+
+void kvm_arch_commit_memory_region(struct kvm *kvm,
+				   struct kvm_memory_slot *old,
+				   const struct kvm_memory_slot *new,
+				   enum kvm_mr_change change)
+{
+	bool logged = old && kvm_slot_dirty_track_enabled(old);
+	bool logging = new && kvm_slot_dirty_track_enabled(new);
+
+	if (change != KVM_MR_FLAGS_ONLY || logged == logging)
+		return;
+
+	if (!logging) {
+		stage2_unmap_collapsible(kvm, new);
+	} else if (!kvm_dirty_log_manual_protect_and_init_set(kvm)) {
+		/* Else all is dirty, until user space clears it in pieces */
+		write_lock(&kvm->mmu_lock);
+		stage2_write_protect(kvm, gfn_to_gpa(new->base_gfn),
+				     gfn_to_gpa(new->base_gfn + new->npages));
+		write_unlock(&kvm->mmu_lock);
+		kvm_flush_remote_tlbs(kvm);
+	}
+}
+
+void kvm_arch_memslots_updated(struct kvm *kvm, u64 gen)
+{
+}
+
+void kvm_arch_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+}
+
+void kvm_arch_flush_shadow_memslot(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	stage2_remove(kvm, gfn_to_gpa(slot->base_gfn),
+		      gfn_to_gpa(slot->base_gfn + slot->npages));
+}
+
+void kvm_arch_flush_shadow_all(struct kvm *kvm)
+{
+	stage2_remove(kvm, 0, KVM_ARM_IPA_SIZE);
+}
+
+/**
+ * kvm_arm_stage2_init_vm() - a new VM, with nothing mapped
+ * @kvm: the VM
+ *
+ * Return: 0 or -ENOMEM. Undo with kvm_arm_stage2_free().
+ */
+int kvm_arm_stage2_init_vm(struct kvm *kvm)
+{
+	int ret = kvm_arm_vmid_init_vm(kvm);
+
+	if (ret)
+		return ret;
+	kvm->arch.stage2_pgd = alloc_pages_exact(STAGE2_PGD_SIZE,
+						 GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	if (!kvm->arch.stage2_pgd) {
+		kvm_arm_vmid_free_vm(kvm);
+		return -ENOMEM;
+	}
+	kvm->arch.stage2_pgd_phys = virt_to_phys(kvm->arch.stage2_pgd);
+	return 0;
+}
+
+/**
+ * kvm_arm_stage2_free() - a VM goes: its MMU notifier and vCPUs are gone
+ * @kvm: the VM
+ */
+void kvm_arm_stage2_free(struct kvm *kvm)
+{
+	stage2_remove(kvm, 0, KVM_ARM_IPA_SIZE);
+	free_pages_exact(kvm->arch.stage2_pgd, STAGE2_PGD_SIZE);
+	kvm_arm_vmid_free_vm(kvm);
+}
