@@ -238,9 +238,6 @@ static int __init kvm_arm_init(void)
 	if (ret)
 		return ret;
 	kvm_arm_target_probe();
-	ret = kvm_arm_vmid_init();
-	if (ret)
-		goto err_hyp;
 	ret = kvm_arm_vgic_probe();
 	if (ret)
 		goto err_hyp;

@@ -59,7 +59,6 @@ int kvm_arch_vcpu_create(struct kvm_vcpu *vcpu)
 		goto err_free;
 
 	vcpu->arch.ctx = ctx;
-	vcpu->arch.last_cpu = -1;
 	vcpu->arch.mmu_page_cache.gfp_zero = __GFP_ZERO;
 	vcpu->arch.mp_state.mp_state = KVM_MP_STATE_RUNNABLE;
 	spin_lock_init(&vcpu->arch.mp_lock);
@@ -464,7 +463,7 @@ static bool run_guest(struct kvm_vcpu *vcpu)
 	kvm_vcpu_srcu_read_unlock(vcpu);
 	smp_mb__after_srcu_read_unlock();
 
-	if (must_leave(vcpu) || kvm_arm_vmid_stale(vcpu->kvm) ||
+	if (must_leave(vcpu) || kvm_arm_vmid_stale(vcpu) ||
 	    user_irq_changed(vcpu)) {
 		vcpu->mode = OUTSIDE_GUEST_MODE;
 		local_irq_enable();
@@ -513,7 +512,7 @@ int kvm_arch_vcpu_ioctl_run(struct kvm_vcpu *vcpu)
 			return ret;
 	}
 
-	if (vcpu->arch.mmio.pending)
+	if (vcpu->arch.mmio_pending)
 		kvm_arm_mmio_return(vcpu);
 	if (!vcpu->wants_to_run)
 		return -EINTR;
