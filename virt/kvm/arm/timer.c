@@ -628,31 +628,23 @@ void kvm_arm_timer_destroy_vcpu(struct kvm_vcpu *vcpu)
 
 /**
  * kvm_arm_timer_reset_vcpu() - both timers off
- * @vcpu: the vCPU, loaded or not
+ * @vcpu: the vCPU, not loaded
  *
- * Context: the vCPU thread with interrupts enabled, or vcpu->mutex held; after
- * kvm_arm_vgic_reset_vcpu(), so that no interrupt of a timer is pending.
+ * What their interrupts are about to do is left to the virtual GIC.
+ *
+ * Context: vcpu->mutex held.
  */
 void kvm_arm_timer_reset_vcpu(struct kvm_vcpu *vcpu)
 {
 	struct kvm_vcpu_timer *t = &vcpu->arch.timer;
-	unsigned long flags;
+
+	t->vctl = 0;
+	t->vcval = 0;
 
 	hrtimer_cancel(&t->expiry);
 	t->pctl = 0;
 	t->pcval = 0;
 	ptimer_update(vcpu);
-
-	local_irq_save(flags);
-	t->vctl = 0;
-	t->vcval = 0;
-	if (t->loaded) {
-		write_cntv_ctl(0);
-		write_cntv_cval(0);
-	}
-	local_irq_restore(flags);
-
-	kvm_arm_timer_release(vcpu);
 }
 
 /**
