@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a bare-metal payload has: tests, checks, exceptions, other CPUs.
+ */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "platform.h"
+
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+typedef int s32;
+
+struct guest_test {
+	const char *name;
+	void (*fn)(void);
+	u32 cpus;
+	u32 reserved;
+};
+
+/*
+ * GUEST_TEST(name, cpus): a test that CPU 0 of a fresh VM with this number of
+ * CPUs runs; it passes when it returns with no check failed.
+ */
+#define GUEST_TEST(test, nr)						\
+	static void test(void);						\
+	static const struct guest_test test_##test			\
+	__attribute__((used, section(".tests"), aligned(4))) =		\
+		{ #test, test, nr, 0 };					\
+	static void test(void)
+
+void check(int line, const char *what, bool ok);
+void check_eq(int line, const char *what, u64 got, u64 want);
+#define CHECK(cond)		check(__LINE__, #cond, cond)
+#define CHECK_EQ(got, want)	check_eq(__LINE__, #got, got, want)
+
+void print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void done(u32 result) __attribute__((noreturn));
+void skip(const char *why) __attribute__((noreturn));
+
+/* The test device */
+static inline void *dev(u32 offset)
+{
+	return (void *)(TESTDEV_BASE + offset);
+}
+
+#define DEFINE_IO(type, w)						\
+static inline type io_read##w(u32 addr)					\
+{									\
+	return *(volatile type *)addr;					\
+}									\
+static inline void io_write##w(u32 addr, type val)			\
+{									\
+	*(volatile type *)addr = val;					\
+}
+DEFINE_IO(u8, 8)
+DEFINE_IO(u16, 16)
+DEFINE_IO(u32, 32)
+
+static inline u32 arg(int n)
+{
+	return io_read32(TESTDEV_BASE + DEV_ARG + 4 * n);
+}
+
+static inline void set_arg(int n, u32 val)
+{
+	io_write32(TESTDEV_BASE + DEV_ARG + 4 * n, val);
+}
+
+/* Hands over to the VMM's code and goes on when it runs the vCPU again */
+static inline void sync(u32 val)
+{
+	io_write32(TESTDEV_BASE + DEV_SYNC, val);
+}
+
+bool have_vmm(void);
+
+#define READ_CP(cp, op1, crn, crm, op2)					\
+({									\
+	u32 __v;							\
+	asm volatile("mrc " #cp ", " #op1 ", %0, " #crn ", " #crm	\
+		     ", " #op2 : "=r" (__v) : : "memory");		\
+	__v;								\
+})
+
+#define WRITE_CP(val, cp, op1, crn, crm, op2)				\
+	asm volatile("mcr " #cp ", " #op1 ", %0, " #crn ", " #crm	\
+		     ", " #op2 : : "r" ((u32)(val)) : "memory")
+
+#define READ_CP64(cp, op1, crm)						\
+({									\
+	u64 __v;							\
+	asm volatile("mrrc " #cp ", " #op1 ", %Q0, %R0, " #crm		\
+		     : "=r" (__v) : : "memory");			\
+	__v;								\
+})
+
+#define WRITE_CP64(val, cp, op1, crm)					\
+	asm volatile("mcrr " #cp ", " #op1 ", %Q0, %R0, " #crm		\
+		     : : "r" ((u64)(val)) : "memory")
+
+static inline void isb(void)
+{
+	asm volatile("isb" : : : "memory");
+}
+
+static inline void dsb(void)
+{
+	asm volatile("dsb" : : : "memory");
+}
+
+static inline void wfi(void)
+{
+	asm volatile("dsb\n\twfi" : : : "memory");
+}
+
+static inline void irq_on(void)
+{
+	asm volatile("cpsie i" : : : "memory");
+}
+
+static inline void irq_off(void)
+{
+	asm volatile("cpsid i" : : : "memory");
+}
+
+static inline u64 counter(void)
+{
+	isb();
+	return READ_CP64(p15, 1, c14);
+}
+
+static inline u32 counter_hz(void)
+{
+	return READ_CP(p15, 0, c14, c0, 0);
+}
+
+static inline u32 this_cpu(void)
+{
+	return READ_CP(p15, 0, c13, c0, 4);
+}
+
+#define barrier()	asm volatile("" : : : "memory")
+
+/* Waits for a condition for at most so many milliseconds; tells whether it came */
+#define WAIT_FOR(cond, ms)						\
+({									\
+	u64 __end = counter() + (u64)counter_hz() / 1000 * (ms);	\
+	bool __ok;							\
+									\
+	while (!(__ok = (cond)) && counter() < __end)			\
+		barrier();						\
+	__ok || (cond);							\
+})
+
+/* Exceptions */
+enum { EXC_UNDEF = 1, EXC_SVC, EXC_PABT, EXC_DABT, EXC_IRQ = 6, EXC_FIQ, EXC_NR };
+
+struct frame {
+	u32 r0, r1, r2, r3, r12, lr;
+	u32 pc, cpsr;
+};
+
+/**
+ * struct cpu - what each CPU of the payload has for itself
+ * @expect: bit mask of the exceptions that do not end the test
+ * @resume: where an expected abort goes on; 0: at the next instruction
+ * @count: of each exception
+ * @pc: preferred return address of the last one: the faulting instruction
+ * @spsr: its SPSR
+ * @fsr: DFSR or IFSR of the last abort
+ * @far: DFAR or IFAR of it
+ * @irq: called for an interrupt, in IRQ mode; NULL: acknowledge and complete
+ * @iar: the last value that was read from GICC_IAR
+ * @fn: what a secondary CPU runs
+ * @finished: it has returned from @fn
+ */
+struct cpu {
+	volatile u32 expect;
+	volatile u32 resume;
+	volatile u32 count[EXC_NR];
+	volatile u32 pc;
+	volatile u32 spsr;
+	volatile u32 fsr;
+	volatile u32 far;
+	void (*irq)(void);
+	volatile u32 iar;
+	void (*fn)(void);
+	volatile bool finished;
+};
+
+extern struct cpu cpus[MAX_CPUS];
+
+static inline struct cpu *me(void)
+{
+	return &cpus[this_cpu()];
+}
+
+static inline void expect(u32 type)
+{
+	me()->expect |= 1 << type;
+}
+
+/* Runs a statement and tells how many exceptions of a type it took */
+#define EXCEPTIONS(type, stmt)						\
+({									\
+	u32 __n = me()->count[type], __old = me()->expect;		\
+									\
+	me()->expect = __old | 1 << (type);				\
+	stmt;								\
+	dsb();								\
+	isb();								\
+	me()->expect = __old;						\
+	me()->count[type] - __n;					\
+})
+
+/* PSCI and SMCCC calls */
+u32 hvc(u32 fn, u32 a1, u32 a2, u32 a3);
+
+#define PSCI_VERSION		0x84000000
+#define PSCI_CPU_SUSPEND	0x84000001
+#define PSCI_CPU_OFF		0x84000002
+#define PSCI_CPU_ON		0x84000003
+#define PSCI_AFFINITY_INFO	0x84000004
+#define PSCI_MIGRATE		0x84000005
+#define PSCI_MIGRATE_INFO_TYPE	0x84000006
+#define PSCI_MIGRATE_INFO_UP_CPU 0x84000007
+#define PSCI_SYSTEM_OFF		0x84000008
+#define PSCI_SYSTEM_RESET	0x84000009
+#define PSCI_FEATURES		0x8400000a
+#define SMCCC_VERSION		0x80000000
+#define SMCCC_ARCH_FEATURES	0x80000001
+#define SMCCC_ARCH_WORKAROUND_1	0x80008000
+#define SMCCC_ARCH_WORKAROUND_2	0x80007fff
+
+#define PSCI_SUCCESS		0
+#define PSCI_NOT_SUPPORTED	((u32)-1)
+#define PSCI_INVALID_PARAMETERS	((u32)-2)
+#define PSCI_DENIED		((u32)-3)
+#define PSCI_ALREADY_ON		((u32)-4)
+#define PSCI_ON_PENDING		((u32)-5)
+#define PSCI_INTERNAL_FAILURE	((u32)-6)
+#define PSCI_NOT_PRESENT	((u32)-7)
+#define PSCI_DISABLED		((u32)-8)
+#define PSCI_INVALID_ADDRESS	((u32)-9)
+
+u32 cpu_mpidr(u32 n);
+u32 nr_cpus(void);
+extern char secondary_start[];
+u32 cpu_on(u32 n, void (*fn)(void));
+bool cpu_wait(u32 n, u32 ms);
+
+/* Page tables, mmu.c: RAM cached, devices below it, everything at its address */
+void mmu_on_short(void);
+void mmu_on_lpae(void);
+void mmu_off(void);
+
+#endif

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How long single operations take: each test prints "BENCH name ticks count"
+ * with the ticks of the virtual counter that so many operations took. One tick
+ * is 16 instructions where the board counts them. MMU off, as in the reference.
+ */
+#include "gic.h"
+
+#define N		1000
+#define VTIMER_PPI	27
+#define PAGES		1024
+#define BLOCKS		16
+
+static void report(const char *name, u64 ticks, u32 n)
+{
+	print("BENCH %s %llu %u\n", name, ticks, n);
+}
+
+#define TIME_LOOP(name, n, stmt)					\
+do {									\
+	u64 __start;							\
+	u32 __i;							\
+									\
+	stmt;								\
+	__start = counter();						\
+	for (__i = n; __i; __i--)					\
+		stmt;							\
+	report(name, counter() - __start, n);				\
+} while (0)
+
+GUEST_TEST(hypercall, 1)
+{
+	TIME_LOOP("hypercall", N, ({
+		register u32 r0 asm("r0") = PSCI_VERSION;
+
+		asm volatile(".arch_extension virt\n\thvc #0" : "+r" (r0) : :
+			     "r1", "r2", "r3", "memory");
+	}));
+}
+
+GUEST_TEST(io_kernel, 1)
+{
+	TIME_LOOP("io_kernel", N, gicd_read(GICD_ISENABLER + 4));
+}
+
+GUEST_TEST(io_user, 1)
+{
+	TIME_LOOP("io_user", N, io_read32(TESTDEV_BASE + DEV_NULL));
+}
+
+GUEST_TEST(cp15_trap, 1)
+{
+	TIME_LOOP("cp15_trap", N, READ_CP(p15, 0, c1, c0, 1));
+}
+
+/* What the handler below writes, at offsets that it knows */
+static volatile struct {
+	u32 taken;
+	u32 pad;
+	u64 when;
+} bench_state __attribute__((used));
+
+asm("	.arch_extension virt\n"
+    "	.align	5\n"
+    "bench_vectors:	@ with the shortest handler there can be\n"
+    "	b	.\n	b	.\n	b	.\n	b	.\n	b	.\n	b	.\n"
+    "	push	{r0-r3}\n"
+    "	mrrc	p15, 1, r0, r1, c14\n"
+    "	movw	r3, #:lower16:bench_state\n"
+    "	movt	r3, #:upper16:bench_state\n"
+    "	strd	r0, r1, [r3, #8]\n"
+    "	movw	r2, #0x0000\n"
+    "	movt	r2, #0x0801\n"		/* GICC_BASE */
+    "	ldr	r1, [r2, #0x0c]\n"	/* GICC_IAR */
+    "	ubfx	r0, r1, #0, #10\n"
+    "	cmp	r0, #27\n"		/* the timer: off, or it comes again */
+    "	moveq	r0, #0\n"
+    "	mcreq	p15, 0, r0, c14, c3, 1\n"
+    "	isb\n"
+    "	str	r1, [r2, #0x10]\n"	/* GICC_EOIR */
+    "	ldr	r0, [r3]\n"
+    "	add	r0, r0, #1\n"
+    "	str	r0, [r3]\n"
+    "	pop	{r0-r3}\n"
+    "	subs	pc, lr, #4\n");
+extern char bench_vectors[];
+
+static void bench_irqs_on(void)
+{
+	WRITE_CP((u32)bench_vectors, p15, 0, c12, c0, 0);
+	isb();
+	gic_on();
+	gic_enable(VTIMER_PPI);
+	irq_on();
+}
+
+GUEST_TEST(self_sgi, 1)
+{
+	bench_irqs_on();
+	TIME_LOOP("self_sgi", N, ({
+		u32 was = bench_state.taken;
+
+		gicd_write(GICD_SGIR, SGIR_SELF | 1);
+		while (bench_state.taken == was)
+			;
+	}));
+}
+
+/* The interrupt is pending before, so that only the two accesses are timed */
+GUEST_TEST(ack_eoi, 1)
+{
+	u64 start, ticks = 0, nothing = 0;
+	u32 i, iar, dropped = 0;
+
+	gic_on();
+	for (i = 0; i < N; i++) {
+		gicd_write(GICD_SGIR, SGIR_SELF | 1);
+		start = counter();
+		iar = gicc_read(GICC_IAR);
+		gicc_write(GICC_EOIR, iar);
+		ticks += counter() - start;
+		dropped += (iar & 0x3ff) != 1;
+	}
+	for (i = 0; i < N; i++) {
+		gicd_write(GICD_SGIR, SGIR_SELF | 1);
+		start = counter();
+		nothing += counter() - start;
+		iar = gicc_read(GICC_IAR);
+		gicc_write(GICC_EOIR, iar);
+	}
+	CHECK_EQ(dropped, 0);
+	report("ack_eoi", ticks > nothing ? ticks - nothing : 0, N);
+}
+
+static void timer(const char *name, bool sleep)
+{
+	u64 late = 0, cval;
+	u32 i, was;
+
+	bench_irqs_on();
+	for (i = 0; i < 101; i++) {
+		was = bench_state.taken;
+		cval = counter() + counter_hz() / 1000 * 5 + i * 7;
+		WRITE_CP64(cval, p15, 3, c14);
+		WRITE_CP(1, p15, 0, c14, c3, 1);
+		isb();
+		while (bench_state.taken == was)
+			if (sleep)
+				wfi();
+		/* The first one warms up */
+		if (i)
+			late += bench_state.when - cval;
+	}
+	report(name, late, 100);
+}
+
+GUEST_TEST(timer_busy, 1)
+{
+	timer("timer_busy", false);
+}
+
+GUEST_TEST(timer_wfi, 1)
+{
+	timer("timer_wfi", true);
+}
+
+GUEST_TEST(touch_4k, 1)
+{
+	u32 addr = RAM_BASE + 0x02000000;
+
+	/* Its page table is there before */
+	io_write32(addr, 1);
+	addr += 4096;
+	TIME_LOOP("touch_4k", PAGES, (io_write32(addr, 1), addr += 4096));
+}
+
+GUEST_TEST(touch_2m, 1)
+{
+	u32 addr = RAM_BASE + 0x04000000;
+
+	io_write32(addr, 1);
+	addr += 0x200000;
+	TIME_LOOP("touch_2m", BLOCKS, (io_write32(addr, 1), addr += 0x200000));
+}
+
+static volatile bool running;
+
+static void target(void)
+{
+	gicc_write(GICC_PMR, 0xf8);
+	gicc_write(GICC_CTLR, 1);
+	WRITE_CP((u32)bench_vectors, p15, 0, c12, c0, 0);
+	isb();
+	irq_on();
+	running = true;
+	for (;;)
+		barrier();
+}
+
+/* The sender's side alone, to a CPU that runs and takes it */
+GUEST_TEST(ipi_sender, 2)
+{
+	bench_irqs_on();
+	cpu_on(1, target);
+	if (!WAIT_FOR(running, 5000))
+		done(RESULT_FAIL);
+	TIME_LOOP("ipi_sender", N, gicd_write(GICD_SGIR, SGIR_TO(2) | 2));
+	CHECK(WAIT_FOR(bench_state.taken, 1000));
+}
+
+/* From the SGI until the other CPU has taken it */
+GUEST_TEST(ipi_taken, 2)
+{
+	bench_irqs_on();
+	cpu_on(1, target);
+	if (!WAIT_FOR(running, 5000))
+		done(RESULT_FAIL);
+	TIME_LOOP("ipi_taken", N, ({
+		u32 was = bench_state.taken;
+
+		gicd_write(GICD_SGIR, SGIR_TO(2) | 2);
+		while (bench_state.taken == was)
+			;
+	}));
+}
