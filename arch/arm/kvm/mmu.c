@@ -611,9 +611,13 @@ void kvm_arm_set_way_flush(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_arm_caches_toggled() - after a trapped write (HCR.TVM) to SCTLR
- * @vcpu: the vCPU, with the new value in ctx->cp15.sctlr
+ * kvm_arm_caches_toggled() - after a write that HCR.TVM trapped
+ * @vcpu: the vCPU, with SCTLR as it is now in ctx->cp15.sctlr
  * @was_enabled: SCTLR.M and SCTLR.C were both set before
+ *
+ * What the guest wrote with its caches off may be hidden by lines that the host
+ * brought into them, and the other way round. Ends the trap when they are on.
+ * Process context; schedules.
  */
 void kvm_arm_caches_toggled(struct kvm_vcpu *vcpu, bool was_enabled)
 {
