@@ -1,0 +1,933 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The virtual GIC: state of the interrupts, and their way into the list
+ * registers and back.
+ *
+ * An interrupt's state is in its struct vgic_bank, or in a list register of the
+ * CPU that has the vCPU loaded, never in both. To fold is to read the list
+ * registers back into the banks; kvm_arm_vgic_flush() folds, then fills them
+ * with the most urgent interrupts. It runs only when vgic_cpu::dirty says that
+ * they are out of date. A vCPU that is not loaded is always folded.
+ *
+ * Lock order: vgic_dist::lock, then one vgic_bank::lock at a time, IRQs off.
+ */
+#include <linux/irqchip/arm-gic.h>
+#include <linux/kvm_host.h>
+#include <linux/slab.h>
+
+#define GICH_HCR_LRENPIE	BIT(2)
+#define GICH_LR_CPUID_SHIFT	10
+/* Five bits of priority are in a list register */
+#define VGIC_LR_PRIORITY(p)	((u32)(p) >> 3 << GICH_LR_PRIORITY_SHIFT)
+
+#define VGIC_PICK_MAX		16
+
+/**
+ * struct vgic_pick - the most urgent interrupts of a kind, in order
+ * @n: how many there are, kept or not
+ * @key: priority << 16 | interrupt
+ */
+struct vgic_pick {
+	unsigned int n;
+	u32 key[VGIC_PICK_MAX];
+};
+
+/**
+ * vgic_bank() - find a bank of interrupts
+ * @vcpu: whose private interrupts bank 0 has
+ * @b: number of its first interrupt / 32, less than vgic_dist::nr_banks
+ *
+ * Return: the bank.
+ */
+struct vgic_bank *vgic_bank(struct kvm_vcpu *vcpu, unsigned int b)
+{
+	if (!b)
+		return &vcpu->arch.vgic.private;
+	return &vcpu->kvm->arch.vgic.spi[b - 1];
+}
+
+/* Interrupts that both they and their group are enabled for */
+static u32 vgic_enabled(const struct kvm *kvm, const struct vgic_bank *bank)
+{
+	u32 ctlr = READ_ONCE(kvm->arch.vgic.ctlr);
+	u32 mask = 0;
+
+	if (ctlr & GICD_ENABLE)
+		mask |= ~bank->group;
+	if (ctlr & BIT(1))
+		mask |= bank->group;
+	return bank->enabled & mask;
+}
+
+/* Interrupts that a vCPU should be signalled, once completed if @bank says so */
+static u32 vgic_deliverable(const struct kvm_vcpu *vcpu,
+			    const struct vgic_bank *bank,
+			    const struct vgic_share *share)
+{
+	return vgic_pending(bank) & vgic_enabled(vcpu->kvm, bank) &
+	       ((share->route & ~bank->claimed) | share->active);
+}
+
+/* Mark a vCPU for a refill if any of @mask concerns it; bank locked */
+static bool vgic_update_vcpu(struct kvm_vcpu *vcpu, struct vgic_bank *bank,
+			     unsigned int b, u32 mask)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	struct vgic_share *share = &vgic->share[b];
+
+	mask &= share->held | share->active | vgic_deliverable(vcpu, bank, share);
+	if (!mask)
+		return false;
+
+	set_bit(b, &vgic->ready);
+	WRITE_ONCE(vgic->dirty, true);
+	return true;
+}
+
+/**
+ * vgic_update() - the state of interrupts has changed
+ * @vcpu: any vCPU, for bank 0 the one whose it is
+ * @b: the bank, locked
+ * @mask: the interrupts
+ *
+ * Return: the vCPUs that must be kicked when the bank is unlocked.
+ */
+u32 vgic_update(struct kvm_vcpu *vcpu, unsigned int b, u32 mask)
+{
+	struct vgic_dist *dist = &vcpu->kvm->arch.vgic;
+	struct vgic_bank *bank = vgic_bank(vcpu, b);
+	unsigned int i;
+	u32 vcpus = 0;
+
+	if (!b)
+		return vgic_update_vcpu(vcpu, bank, 0, mask) ?
+		       BIT(vcpu->vcpu_idx) : 0;
+
+	for (i = 0; i < dist->nr_cpus; i++)
+		if (vgic_update_vcpu(dist->cpu[i], bank, b, mask))
+			vcpus |= BIT(i);
+	return vcpus;
+}
+
+/**
+ * vgic_kick() - make vCPUs look at vgic_cpu::dirty
+ * @kvm: the VM
+ * @self: the vCPU that runs this on its way back to the guest, or NULL
+ * @vcpus: the vCPUs, from vgic_update()
+ *
+ * Context: any but under a run queue lock.
+ */
+void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, unsigned long vcpus)
+{
+	unsigned int i;
+
+	if (!vcpus)
+		return;
+
+	/* vgic_cpu::dirty before vcpu->mode; pairs with the run loop */
+	smp_mb();
+	for_each_set_bit(i, &vcpus, VGIC_MAX_VCPUS) {
+		struct kvm_vcpu *vcpu = kvm->arch.vgic.cpu[i];
+
+		if (vcpu != self)
+			kvm_vcpu_kick(vcpu);
+	}
+}
+
+/**
+ * vgic_update_all() - any interrupt's state may have changed
+ * @kvm: the VM
+ * @self: as for vgic_kick()
+ */
+void vgic_update_all(struct kvm *kvm, struct kvm_vcpu *self)
+{
+	struct vgic_dist *dist = &kvm->arch.vgic;
+	unsigned long flags;
+	unsigned int i, b;
+	u32 vcpus = 0;
+
+	for (i = 0; i < dist->nr_cpus; i++) {
+		struct kvm_vcpu *vcpu = dist->cpu[i];
+
+		/* SPIs once: they are updated for all vCPUs */
+		for (b = 0; b < (i ? 1 : dist->nr_banks); b++) {
+			struct vgic_bank *bank = vgic_bank(vcpu, b);
+
+			raw_spin_lock_irqsave(&bank->lock, flags);
+			vcpus |= vgic_update(vcpu, b, ~0);
+			raw_spin_unlock_irqrestore(&bank->lock, flags);
+		}
+	}
+	vgic_kick(kvm, self, vcpus);
+}
+
+/**
+ * vgic_route() - choose a vCPU for each SPI
+ * @kvm: the VM
+ * @b: bank, locked, not 0
+ *
+ * Of several targets the first is taken: the architecture leaves the choice to
+ * the implementation, and a fixed one needs no arbitration. With one vCPU, all
+ * SPIs go there.
+ */
+void vgic_route(struct kvm *kvm, unsigned int b)
+{
+	struct vgic_dist *dist = &kvm->arch.vgic;
+	struct vgic_bank *bank = &dist->spi[b - 1];
+	unsigned int i;
+
+	for (i = 0; i < dist->nr_cpus; i++)
+		dist->cpu[i]->arch.vgic.share[b].route = 0;
+
+	for (i = 0; i < 32; i++) {
+		u32 target = dist->nr_cpus == 1 ? 1 : bank->target[i];
+
+		if (target)
+			dist->cpu[__ffs(target)]->arch.vgic.share[b].route |= BIT(i);
+	}
+}
+
+/**
+ * vgic_resample_hw() - ask the device behind a hardware interrupt for its level
+ * @vcpu: the vCPU, in its thread
+ *
+ * The host's interrupt is active while the guest's is pending or active. When
+ * the latter ends other than by completion, the device says what follows.
+ *
+ * Context: IRQs off, no bank locked.
+ */
+void vgic_resample_hw(struct kvm_vcpu *vcpu)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	u32 bit = BIT(vgic->hw_intid);
+	bool level = kvm_arm_timer_resample(vcpu);
+
+	raw_spin_lock(&vgic->private.lock);
+	if (level)
+		vgic->private.latch |= bit;
+	else
+		vgic->private.latch &= ~bit;
+	vgic_update(vcpu, 0, bit);
+	raw_spin_unlock(&vgic->private.lock);
+}
+
+/* A completion that a resampling irqfd may wait for; bank locked */
+static void vgic_note_completed(struct kvm_vcpu *vcpu, unsigned int b, u32 bit)
+{
+	if (hlist_empty(&vcpu->kvm->irq_ack_notifier_list))
+		return;
+	vcpu->arch.vgic.share[b].completed |= bit;
+	set_bit(b, &vcpu->arch.vgic.completed);
+}
+
+/* Interrupts whose state a fold changed; bank locked */
+static void vgic_gave_back(struct kvm_vcpu *vcpu, unsigned int b, u32 bit)
+{
+	unsigned long vcpus = vgic_update(vcpu, b, bit);
+	unsigned int i;
+
+	vcpus &= ~BIT(vcpu->vcpu_idx);
+	for_each_set_bit(i, &vcpus, VGIC_MAX_VCPUS)
+		set_bit(i, &vcpu->arch.vgic.handover);
+}
+
+static void vgic_fold_lr(struct kvm_vcpu *vcpu, u32 was, u32 lr)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	unsigned int intid = lr & GICH_LR_VIRTUALID;
+	unsigned int b = intid / 32;
+	struct vgic_bank *bank = vgic_bank(vcpu, b);
+	struct vgic_share *share = &vgic->share[b];
+	bool pending = lr & GICH_LR_PENDING_BIT;
+	bool active = lr & GICH_LR_ACTIVE_BIT;
+	u32 bit = BIT(intid % 32);
+
+	raw_spin_lock(&bank->lock);
+
+	share->held &= ~bit;
+	if (active) {
+		share->active |= bit;
+	} else {
+		share->active &= ~bit;
+		bank->claimed &= ~bit;
+	}
+
+	if (intid < VGIC_NR_SGIS) {
+		unsigned int source = lr >> GICH_LR_CPUID_SHIFT & 7;
+
+		if (pending) {
+			vgic->sgi_sources[intid] |= BIT(source);
+			bank->latch |= bit;
+		}
+		vgic->sgi_active[intid] = source;
+	} else if ((bank->edge & bit) || (lr & GICH_LR_HW)) {
+		if (pending)
+			bank->latch |= bit;
+	} else if (!pending) {
+		/* Acknowledged: only the line keeps it pending */
+		bank->latch &= ~bit;
+		if ((lr & GICH_LR_EOI) && !active)
+			vgic_note_completed(vcpu, b, bit);
+	} else if (!active && (was & GICH_LR_ACTIVE_BIT)) {
+		vgic_note_completed(vcpu, b, bit);
+	}
+
+	if ((share->active | vgic_pending(bank)) & bit)
+		vgic_gave_back(vcpu, b, bit);
+
+	raw_spin_unlock(&bank->lock);
+}
+
+/*
+ * The guest completed an interrupt that was in no list register. Completions
+ * come in the order of priorities: it was the most urgent of the active ones.
+ */
+static void vgic_fold_uncounted(struct kvm_vcpu *vcpu)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	unsigned int b, i, intid = 0;
+	unsigned long active;
+	struct vgic_bank *bank;
+	u32 best = ~0;
+
+	for_each_set_bit(b, &vgic->ready, VGIC_MAX_BANKS) {
+		bank = vgic_bank(vcpu, b);
+		raw_spin_lock(&bank->lock);
+		active = vgic->share[b].active & ~vgic->share[b].held;
+		for_each_set_bit(i, &active, 32) {
+			if (bank->priority[i] < best) {
+				best = bank->priority[i];
+				intid = b * 32 + i;
+			}
+		}
+		raw_spin_unlock(&bank->lock);
+	}
+	if (best == ~0)
+		return;
+
+	b = intid / 32;
+	bank = vgic_bank(vcpu, b);
+	raw_spin_lock(&bank->lock);
+	vgic->share[b].active &= ~BIT(intid % 32);
+	bank->claimed &= ~BIT(intid % 32);
+	if (bank->line & ~bank->edge & BIT(intid % 32))
+		vgic_note_completed(vcpu, b, BIT(intid % 32));
+	vgic_gave_back(vcpu, b, BIT(intid % 32));
+	raw_spin_unlock(&bank->lock);
+
+	if (intid == vgic->hw_intid)
+		vgic_resample_hw(vcpu);
+}
+
+/**
+ * vgic_fold() - read a vCPU's list registers back
+ * @vcpu: the vCPU, loaded on this CPU; or any that is not loaded, which has none
+ *
+ * Context: IRQs off.
+ */
+void vgic_fold(struct kvm_vcpu *vcpu)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	unsigned int n, count;
+	u32 lr, was;
+
+	if (!vgic->used)
+		return;
+
+	if (vgic->left_active) {
+		for (count = vgic_v2_eoi_count(); count; count--)
+			vgic_fold_uncounted(vcpu);
+		vgic->left_active = 0;
+	}
+
+	for (n = 0; n < vgic->used; n++) {
+		lr = vgic_v2_get_lr(n, &was);
+		vgic_fold_lr(vcpu, was, lr);
+	}
+
+	/* The banks are complete: pairs with vgic_freeze() */
+	smp_store_release(&vgic->used, 0);
+	if (vgic->ready)
+		WRITE_ONCE(vgic->dirty, true);
+}
+
+/* Tell others what folding brought up; any context but under a run queue lock */
+static void vgic_fold_done(struct kvm_vcpu *vcpu)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	unsigned long banks, flags, done;
+	unsigned int b, i;
+
+	if (vgic->handover)
+		vgic_kick(vcpu->kvm, NULL, xchg(&vgic->handover, 0));
+
+	if (!vgic->completed)
+		return;
+
+	banks = xchg(&vgic->completed, 0);
+	for_each_set_bit(b, &banks, VGIC_MAX_BANKS) {
+		struct vgic_bank *bank = vgic_bank(vcpu, b);
+
+		raw_spin_lock_irqsave(&bank->lock, flags);
+		done = vgic->share[b].completed;
+		vgic->share[b].completed = 0;
+		raw_spin_unlock_irqrestore(&bank->lock, flags);
+
+		if (!b)
+			continue;
+		for_each_set_bit(i, &done, 32)
+			kvm_notify_acked_irq(vcpu->kvm, 0, (b - 1) * 32 + i);
+	}
+}
+
+static void vgic_deferred(struct irq_work *work)
+{
+	vgic_fold_done(container_of(work, struct kvm_vcpu, arch.vgic.deferred));
+}
+
+static void vgic_pick(struct vgic_pick *pick, unsigned int max, u32 key)
+{
+	unsigned int i = min(pick->n, max);
+
+	pick->n++;
+	if (i == max) {
+		if (key >= pick->key[max - 1])
+			return;
+		i--;
+	}
+	for (; i && pick->key[i - 1] > key; i--)
+		pick->key[i] = pick->key[i - 1];
+	pick->key[i] = key;
+}
+
+/* Sort out what there is for the list registers, @max of them */
+static void vgic_pick_all(struct kvm_vcpu *vcpu, unsigned int max,
+			  struct vgic_pick *act, struct vgic_pick *pend)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	unsigned long ready = READ_ONCE(vgic->ready);
+	unsigned long active, mask;
+	unsigned int b, i;
+
+	for_each_set_bit(b, &ready, VGIC_MAX_BANKS) {
+		struct vgic_bank *bank = vgic_bank(vcpu, b);
+		struct vgic_share *share = &vgic->share[b];
+
+		raw_spin_lock(&bank->lock);
+		active = share->active;
+		mask = active | vgic_deliverable(vcpu, bank, share);
+		if (!mask)
+			clear_bit(b, &vgic->ready);
+		for_each_set_bit(i, &mask, 32)
+			vgic_pick(active & BIT(i) ? act : pend, max,
+				  (u32)bank->priority[i] << 16 | (b * 32 + i));
+		raw_spin_unlock(&bank->lock);
+	}
+}
+
+/* Move an interrupt out of its bank; returns the list register, 0 if it is gone */
+static u32 vgic_hold(struct kvm_vcpu *vcpu, unsigned int intid)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	unsigned int b = intid / 32;
+	struct vgic_bank *bank = vgic_bank(vcpu, b);
+	struct vgic_share *share = &vgic->share[b];
+	u32 bit = BIT(intid % 32);
+	bool active, pending;
+	u32 lr = 0;
+
+	raw_spin_lock(&bank->lock);
+	active = share->active & bit;
+	pending = vgic_deliverable(vcpu, bank, share) & bit;
+	if (!active && !pending)
+		goto out;
+
+	lr = intid | VGIC_LR_PRIORITY(bank->priority[intid % 32]);
+	if (active)
+		lr |= GICH_LR_ACTIVE_BIT;
+	if (bank->group & bit)
+		lr |= GICH_LR_GROUP1;
+
+	if (intid < VGIC_NR_SGIS) {
+		u8 *sources = &vgic->sgi_sources[intid];
+		unsigned int source;
+
+		source = active ? vgic->sgi_active[intid] : __ffs(*sources);
+		lr |= source << GICH_LR_CPUID_SHIFT;
+		if (pending) {
+			if (*sources & BIT(source))
+				lr |= GICH_LR_PENDING_BIT;
+			*sources &= ~BIT(source);
+			/* The next sender's turn comes when this is completed */
+			if (*sources)
+				lr |= GICH_LR_EOI;
+			else
+				bank->latch &= ~bit;
+		}
+	} else if (intid == vgic->hw_intid) {
+		/* Pending and active at once is not for these */
+		lr |= vgic->hw_lr;
+		if (!active) {
+			lr |= GICH_LR_PENDING_BIT;
+			bank->latch &= ~bit;
+		}
+	} else if (pending) {
+		lr |= GICH_LR_PENDING_BIT;
+		if (bank->edge & bit)
+			bank->latch &= ~bit;
+		else if (bank->line & bit)
+			lr |= GICH_LR_EOI;
+	}
+
+	share->held |= bit;
+	if (b)
+		bank->claimed |= bit;
+out:
+	raw_spin_unlock(&bank->lock);
+	return lr;
+}
+
+/**
+ * kvm_arm_vgic_flush() - bring the list registers up to date
+ * @vcpu: the vCPU, loaded, about to enter the guest; vgic_cpu::dirty is set
+ *
+ * The most urgent interrupts go in. When there are more of them than list
+ * registers, the maintenance interrupt asks for a refill as soon as none of
+ * those inside is pending (IHI 0048B, 5.2.4), so that one list register at least
+ * is left to pending ones; active ones that find no place are completed by
+ * count (GICH_HCR.EOICount).
+ *
+ * Context: IRQs off.
+ */
+void kvm_arm_vgic_flush(struct kvm_vcpu *vcpu)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	unsigned int max = vgic_v2_nr_lrs();
+	struct vgic_pick act, pend;
+	u32 lrs[VGIC_PICK_MAX];
+	u32 lr, hcr = GICH_HCR_EN;
+	unsigned int i, n = 0, nact, npend;
+
+	vgic_fold(vcpu);
+	vgic_fold_done(vcpu);
+
+	WRITE_ONCE(vgic->dirty, false);
+	WRITE_ONCE(vgic->used, max);
+	/*
+	 * Changes from here on set @dirty again, vgic_kick(); and vgic_freeze()
+	 * sees @used, or @frozen is seen here.
+	 */
+	smp_mb();
+
+	act.n = 0;
+	pend.n = 0;
+	if (!READ_ONCE(vcpu->kvm->arch.vgic.frozen))
+		vgic_pick_all(vcpu, max, &act, &pend);
+
+	nact = min(act.n, pend.n ? max - 1 : max);
+	npend = min(pend.n, max - nact);
+	for (i = 0; i < nact + npend; i++) {
+		lr = vgic_hold(vcpu, (u16)(i < nact ? act.key[i] : pend.key[i - nact]));
+		if (lr)
+			lrs[n++] = lr;
+	}
+
+	vgic->left_active = act.n - nact;
+	if (vgic->left_active)
+		hcr |= GICH_HCR_LRENPIE;
+	if (pend.n > npend)
+		hcr |= GICH_HCR_NPIE;
+
+	WRITE_ONCE(vgic->used, n);
+	vgic_v2_set_lrs(lrs, n, hcr);
+}
+
+/* The most urgent interrupt that the vCPU would be signalled; any context */
+static bool vgic_best_pending(struct kvm_vcpu *vcpu, bool check_vmcr)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	unsigned long ready = READ_ONCE(vgic->ready);
+	u32 vmcr = READ_ONCE(vgic->vmcr);
+	unsigned int limit = vmcr >> GICH_VMCR_PRIMASK_SHIFT << 3;
+	unsigned long flags, mask;
+	unsigned int b, i;
+	bool found = false;
+
+	for_each_set_bit(b, &ready, VGIC_MAX_BANKS) {
+		struct vgic_bank *bank = vgic_bank(vcpu, b);
+		struct vgic_share *share = &vgic->share[b];
+
+		raw_spin_lock_irqsave(&bank->lock, flags);
+		mask = vgic_deliverable(vcpu, bank, share) & ~share->active;
+		if (check_vmcr) {
+			if (!(vmcr & GICH_VMCR_ENABLE_GRP0_MASK))
+				mask &= bank->group;
+			if (!(vmcr & GICH_VMCR_ENABLE_GRP1_MASK))
+				mask &= ~bank->group;
+		}
+		for_each_set_bit(i, &mask, 32)
+			found |= !check_vmcr || bank->priority[i] < limit;
+		raw_spin_unlock_irqrestore(&bank->lock, flags);
+
+		if (found)
+			break;
+	}
+	return found;
+}
+
+/* Fold, and learn what has_pending needs to know of the CPU interface */
+static void vgic_fold_and_look(struct kvm_vcpu *vcpu)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+
+	vgic_fold(vcpu);
+	vgic->vmcr_fresh = vgic_best_pending(vcpu, false);
+	if (vgic->vmcr_fresh)
+		vgic_v2_read_vmcr(vcpu);
+}
+
+/**
+ * kvm_arm_vgic_sync() - have the state of all interrupts in memory
+ * @vcpu: the vCPU, loaded, in its thread
+ *
+ * For decisions on that state, as whether WFI waits.
+ *
+ * Context: any that can wake a thread.
+ */
+void kvm_arm_vgic_sync(struct kvm_vcpu *vcpu)
+{
+	unsigned long flags;
+
+	if (!vcpu->kvm->arch.vgic.in_kernel)
+		return;
+
+	local_irq_save(flags);
+	vgic_fold_and_look(vcpu);
+	vgic_fold_done(vcpu);
+	local_irq_restore(flags);
+}
+
+/**
+ * kvm_arm_vgic_put() - the vCPU leaves its CPU
+ * @vcpu: the vCPU, loaded
+ *
+ * Context: preemption off; may be under the run queue lock.
+ */
+void kvm_arm_vgic_put(struct kvm_vcpu *vcpu)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	unsigned long flags;
+
+	if (!vcpu->kvm->arch.vgic.in_kernel)
+		return;
+
+	local_irq_save(flags);
+	vgic_fold_and_look(vcpu);
+	vgic_v2_quiesce();
+	if (vgic->completed || vgic->handover)
+		irq_work_queue(&vgic->deferred);
+	local_irq_restore(flags);
+}
+
+/**
+ * kvm_arm_vgic_has_pending() - would an interrupt be signalled to a vCPU?
+ * @vcpu: the vCPU, folded: not loaded, or after kvm_arm_vgic_sync()
+ *
+ * Context: any.
+ * Return: true to say that WFI must not wait.
+ */
+bool kvm_arm_vgic_has_pending(struct kvm_vcpu *vcpu)
+{
+	if (!READ_ONCE(vcpu->arch.vgic.ready))
+		return false;
+	return vgic_best_pending(vcpu, READ_ONCE(vcpu->arch.vgic.vmcr_fresh));
+}
+
+/**
+ * kvm_arm_vgic_set_line() - set the level of an interrupt line
+ * @kvm: the VM
+ * @vcpu_idx: of a PPI, the vCPU
+ * @intid: PPI or SPI, 16-1019
+ * @level: true: asserted
+ *
+ * Each call with @level true makes an edge-triggered interrupt pending.
+ *
+ * Context: any but under a run queue lock.
+ * Return: 0; -EAGAIN before the GIC is initialized; -EINVAL for an interrupt
+ * that it does not have.
+ */
+int kvm_arm_vgic_set_line(struct kvm *kvm, unsigned int vcpu_idx,
+			  unsigned int intid, bool level)
+{
+	struct vgic_dist *dist = &kvm->arch.vgic;
+	unsigned int b = intid / 32;
+	u32 bit = BIT(intid % 32);
+	struct vgic_bank *bank;
+	struct kvm_vcpu *vcpu;
+	unsigned long flags;
+	u32 vcpus = 0;
+
+	/* Pairs with vgic_init() */
+	if (!smp_load_acquire(&dist->initialized))
+		return -EAGAIN;
+	if (intid >= VGIC_NR_PRIVATE)
+		vcpu_idx = 0;
+	if (intid < VGIC_NR_SGIS || vcpu_idx >= dist->nr_cpus ||
+	    intid >= min(dist->nr_irqs, VGIC_NR_PRIVATE + VGIC_NR_SPIS_MAX))
+		return -EINVAL;
+
+	vcpu = dist->cpu[vcpu_idx];
+	bank = vgic_bank(vcpu, b);
+
+	raw_spin_lock_irqsave(&bank->lock, flags);
+	if (intid == vcpu->arch.vgic.hw_intid) {
+		bank->latch = level ? bank->latch | bit : bank->latch & ~bit;
+	} else if (!level == !(bank->line & bit)) {
+		if (!level || !(bank->edge & bit))
+			goto out;
+		bank->latch |= bit;
+	} else {
+		bank->line ^= bit;
+		if (bank->edge & bit) {
+			if (!level)
+				goto out;
+			bank->latch |= bit;
+		}
+	}
+	vcpus = vgic_update(vcpu, b, bit);
+out:
+	raw_spin_unlock_irqrestore(&bank->lock, flags);
+	vgic_kick(kvm, NULL, vcpus);
+	return 0;
+}
+
+/**
+ * kvm_arm_vgic_map_hw() - let the guest's completion deactivate a host interrupt
+ * @vcpu: the vCPU, not running
+ * @intid: the guest's PPI; one a vCPU
+ * @hwirq: the host's interrupt number, of its GIC
+ *
+ * kvm_arm_vgic_set_line() then makes it pending until it is acknowledged, and
+ * the host's interrupt is active until the guest has completed it.
+ *
+ * Return: 0, or -EINVAL if one of them is not a PPI or SPI.
+ */
+int kvm_arm_vgic_map_hw(struct kvm_vcpu *vcpu, unsigned int intid,
+			unsigned int hwirq)
+{
+	if (intid < VGIC_NR_SGIS || intid >= VGIC_NR_PRIVATE ||
+	    hwirq < VGIC_NR_SGIS || hwirq >= 1020)
+		return -EINVAL;
+
+	vcpu->arch.vgic.hw_intid = intid;
+	vcpu->arch.vgic.hw_lr = GICH_LR_HW | hwirq << GICH_LR_PHYSID_CPUID_SHIFT;
+	return 0;
+}
+
+/**
+ * kvm_arm_vgic_is_active() - is a private interrupt pending or active?
+ * @vcpu: the vCPU, in its thread
+ * @intid: an SGI or PPI
+ *
+ * Context: vCPU thread.
+ * Return: true until the guest has completed it.
+ */
+bool kvm_arm_vgic_is_active(struct kvm_vcpu *vcpu, unsigned int intid)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	unsigned long flags;
+	u32 state;
+
+	local_irq_save(flags);
+	if (vgic->share[0].held & BIT(intid))
+		vgic_fold(vcpu);
+	raw_spin_lock(&vgic->private.lock);
+	state = vgic_pending(&vgic->private) | vgic->share[0].active;
+	raw_spin_unlock(&vgic->private.lock);
+	local_irq_restore(flags);
+
+	return state & BIT(intid);
+}
+
+/**
+ * kvm_arm_vgic_init_vm() - a VM starts without a GIC
+ * @kvm: the VM
+ */
+void kvm_arm_vgic_init_vm(struct kvm *kvm)
+{
+	struct vgic_dist *dist = &kvm->arch.vgic;
+
+	mutex_init(&dist->lock);
+	dist->dist_base = VGIC_ADDR_UNSET;
+	dist->cpu_base = VGIC_ADDR_UNSET;
+}
+
+/**
+ * kvm_arm_vgic_init_vcpu() - reset state of a vCPU's part of the GIC
+ * @vcpu: the new vCPU
+ *
+ * Return: 0.
+ */
+int kvm_arm_vgic_init_vcpu(struct kvm_vcpu *vcpu)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+
+	raw_spin_lock_init(&vgic->private.lock);
+	/* SGIs are always enabled, and edge-triggered (IHI 0048B, 4.3.5, 4.3.13) */
+	vgic->private.enabled = GENMASK(VGIC_NR_SGIS - 1, 0);
+	vgic->private.edge = GENMASK(VGIC_NR_SGIS - 1, 0);
+	vgic->share[0].route = ~0;
+	vgic->hw_cpu = -1;
+	init_irq_work(&vgic->deferred, vgic_deferred);
+	return 0;
+}
+
+/**
+ * vgic_init() - set a GIC up for the vCPUs that the VM has
+ * @kvm: the VM, which has a GIC; vgic_dist::lock held
+ *
+ * Return: 0; -ENODEV without vCPUs, -EBUSY while one is being created, -ENOMEM.
+ */
+int vgic_init(struct kvm *kvm)
+{
+	struct vgic_dist *dist = &kvm->arch.vgic;
+	unsigned int nr_cpus = atomic_read(&kvm->online_vcpus);
+	unsigned int nr_irqs = dist->nr_irqs ?: VGIC_NR_IRQS_DEFAULT;
+	unsigned int b, i, nr_banks = nr_irqs / 32;
+	struct kvm_vcpu *vcpu;
+	int ret;
+
+	if (dist->initialized)
+		return 0;
+	if (!nr_cpus)
+		return -ENODEV;
+	if (nr_cpus != READ_ONCE(kvm->created_vcpus))
+		return -EBUSY;
+
+	dist->spi = kvcalloc(nr_banks - 1, sizeof(*dist->spi), GFP_KERNEL_ACCOUNT);
+	if (!dist->spi)
+		return -ENOMEM;
+
+	dist->nr_irqs = nr_irqs;
+	dist->nr_banks = nr_banks;
+	dist->nr_cpus = nr_cpus;
+	for (i = 0; i < nr_cpus; i++) {
+		vcpu = kvm_get_vcpu(kvm, i);
+		dist->cpu[i] = vcpu;
+		memset(vcpu->arch.vgic.private.target, BIT(i),
+		       sizeof(vcpu->arch.vgic.private.target));
+	}
+	for (b = 1; b < nr_banks; b++) {
+		raw_spin_lock_init(&dist->spi[b - 1].lock);
+		vgic_route(kvm, b);
+	}
+
+	ret = vgic_default_routing(kvm);
+	if (ret) {
+		kvfree(dist->spi);
+		dist->spi = NULL;
+		return ret;
+	}
+
+	/* All of the above before it is used, kvm_arm_vgic_set_line() */
+	smp_store_release(&dist->initialized, true);
+	return 0;
+}
+
+/**
+ * kvm_arm_vgic_initialized() - can the VM's vCPUs be interrupted?
+ * @kvm: the VM
+ *
+ * Return: true once the number of vCPUs is fixed.
+ */
+bool kvm_arm_vgic_initialized(struct kvm *kvm)
+{
+	/* Pairs with vgic_init() */
+	return smp_load_acquire(&kvm->arch.vgic.initialized);
+}
+
+/**
+ * kvm_arm_vgic_first_run() - a vCPU is about to run for the first time
+ * @vcpu: the vCPU
+ *
+ * Context: vCPU thread, may sleep.
+ * Return: 0; -ENXIO if user space did not say where the GIC is; -EINVAL if
+ * distributor and CPU interface overlap; -EBUSY if the vCPU came too late to
+ * be connected; -ENOMEM.
+ */
+int kvm_arm_vgic_first_run(struct kvm_vcpu *vcpu)
+{
+	struct kvm *kvm = vcpu->kvm;
+	struct vgic_dist *dist = &kvm->arch.vgic;
+	int ret = 0;
+
+	if (!dist->in_kernel)
+		return 0;
+
+	mutex_lock(&dist->lock);
+	if (!dist->mapped) {
+		ret = -ENXIO;
+		if (dist->dist_base == VGIC_ADDR_UNSET ||
+		    dist->cpu_base == VGIC_ADDR_UNSET)
+			goto out;
+		ret = -EINVAL;
+		if (dist->dist_base < dist->cpu_base + KVM_VGIC_V2_CPU_SIZE &&
+		    dist->cpu_base < dist->dist_base + KVM_VGIC_V2_DIST_SIZE)
+			goto out;
+		ret = vgic_init(kvm);
+		if (ret)
+			goto out;
+		ret = kvm_arm_stage2_map_device(kvm, dist->cpu_base,
+						vgic_v2_cpu_interface(),
+						KVM_VGIC_V2_CPU_SIZE, true);
+		if (ret)
+			goto out;
+		dist->mapped = true;
+	}
+	if (vcpu->vcpu_idx >= dist->nr_cpus)
+		ret = -EBUSY;
+out:
+	mutex_unlock(&dist->lock);
+	return ret;
+}
+
+/**
+ * kvm_arm_vgic_reset_vcpu() - reset a vCPU's CPU interface
+ * @vcpu: the vCPU, not running
+ *
+ * The distributor is not part of the vCPU, and keeps its state.
+ *
+ * Context: IRQs on; vCPU thread, or vcpu->mutex held.
+ */
+void kvm_arm_vgic_reset_vcpu(struct kvm_vcpu *vcpu)
+{
+	preempt_disable();
+	vgic_v2_release(vcpu);
+	vcpu->arch.vgic.vmcr = 0;
+	vcpu->arch.vgic.apr = 0;
+	if (kvm_get_running_vcpu() == vcpu)
+		kvm_arm_vgic_load(vcpu);
+	preempt_enable();
+}
+
+/**
+ * kvm_arm_vgic_destroy_vcpu() - forget a vCPU
+ * @vcpu: the vCPU, which never runs again
+ *
+ * Context: IRQs on, may sleep.
+ */
+void kvm_arm_vgic_destroy_vcpu(struct kvm_vcpu *vcpu)
+{
+	irq_work_sync(&vcpu->arch.vgic.deferred);
+	vgic_v2_release(vcpu);
+}
+
+/**
+ * kvm_arm_vgic_destroy_vm() - free what the GIC of a VM took
+ * @kvm: the VM, after its vCPUs
+ */
+void kvm_arm_vgic_destroy_vm(struct kvm *kvm)
+{
+	kvfree(kvm->arch.vgic.spi);
+	kvm->arch.vgic.spi = NULL;
+}
