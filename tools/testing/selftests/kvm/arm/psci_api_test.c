@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PSCI from outside: firmware pseudo-registers, system events, and what
+ * user space sees of a vCPU that a guest turns on or off.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include "kselftest.h"
+#include "vmm.h"
+
+#define PSCI_0_1	0x00001ULL
+#define PSCI_0_2	0x00002ULL
+#define PSCI_1_0	0x10000ULL
+#define PSCI_1_1	0x10001ULL
+
+#define FN_VERSION	0x84000000
+#define FN_CPU_ON	0x84000003
+#define FN_SYSTEM_OFF	0x84000008
+#define FN_SYSTEM_RESET	0x84000009
+#define FN_FEATURES	0x8400000a
+#define FN_SYSTEM_RESET2 0x84000012
+#define NOT_SUPPORTED	((uint32_t)-1)
+#define INVALID		((uint32_t)-2)
+
+#define REG_R0		CORE_REG(usr_regs.ARM_r0)
+#define WA1		KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1
+#define WA2		KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2
+
+static bool good;
+
+#define CHECK(cond)							\
+do {									\
+	if (!(cond)) {							\
+		ksft_print_msg("line %d: not true: %s\n", __LINE__, #cond);	\
+		good = false;						\
+	}								\
+} while (0)
+
+/* Setting a register must fail so, and leave it as it was */
+static void refused(struct vcpu *vcpu, uint64_t id, uint64_t val, int err)
+{
+	uint64_t was = get_reg64(vcpu, id);
+	int ret = set_reg(vcpu, id, &val);
+
+	if (ret != -1 || errno != err) {
+		ksft_print_msg("0x%llx into register 0x%llx: %d, errno %d, should be %d\n",
+			       (unsigned long long)val, (unsigned long long)id,
+			       ret, errno, err);
+		good = false;
+	}
+	CHECK(get_reg64(vcpu, id) == was);
+}
+
+static bool set_ok(struct vcpu *vcpu, uint64_t id, uint64_t val)
+{
+	return !set_reg(vcpu, id, &val);
+}
+
+static uint32_t mp_state(struct vcpu *vcpu)
+{
+	struct kvm_mp_state state;
+
+	xioctl(vcpu->fd, KVM_GET_MP_STATE, &state);
+	return state.mp_state;
+}
+
+static void versions(struct vm *vm)
+{
+	struct vcpu *vcpu = &vm->vcpus[0];
+	uint64_t val;
+
+	CHECK(get_reg64(vcpu, KVM_REG_ARM_PSCI_VERSION) == PSCI_1_1);
+	refused(vcpu, KVM_REG_ARM_PSCI_VERSION, PSCI_0_1, EINVAL);
+	refused(vcpu, KVM_REG_ARM_PSCI_VERSION, 0, EINVAL);
+	refused(vcpu, KVM_REG_ARM_PSCI_VERSION, PSCI_1_1 + 1, EINVAL);
+	refused(vcpu, KVM_REG_ARM_PSCI_VERSION, 1ULL << 32 | PSCI_1_0, EINVAL);
+	CHECK(set_ok(vcpu, KVM_REG_ARM_PSCI_VERSION, PSCI_0_2));
+	CHECK(get_reg64(vcpu, KVM_REG_ARM_PSCI_VERSION) == PSCI_0_2);
+	CHECK(set_ok(vcpu, KVM_REG_ARM_PSCI_VERSION, PSCI_1_0));
+	/* It is the VM's */
+	CHECK(get_reg64(&vm->vcpus[1], KVM_REG_ARM_PSCI_VERSION) == PSCI_1_0);
+	CHECK(set_ok(&vm->vcpus[1], KVM_REG_ARM_PSCI_VERSION, PSCI_1_1));
+	CHECK(get_reg64(vcpu, KVM_REG_ARM_PSCI_VERSION) == PSCI_1_1);
+
+	CHECK(get_reg(vcpu, KVM_REG_ARM_PSCI_VERSION, NULL) == -1 && errno == EFAULT);
+	CHECK(set_reg(vcpu, KVM_REG_ARM_PSCI_VERSION, NULL) == -1 && errno == EFAULT);
+	CHECK(get_reg(vcpu, KVM_REG_ARM_FW_REG(3), &val) == -1 && errno == ENOENT);
+	CHECK(set_reg(vcpu, KVM_REG_ARM_FW_REG(0x8000), &val) == -1 && errno == ENOENT);
+}
+
+static void version_0_1(struct vm *vm)
+{
+	struct vcpu *vcpu = &vm->vcpus[0];
+
+	CHECK(get_reg64(vcpu, KVM_REG_ARM_PSCI_VERSION) == PSCI_0_1);
+	refused(vcpu, KVM_REG_ARM_PSCI_VERSION, PSCI_0_2, EINVAL);
+	refused(vcpu, KVM_REG_ARM_PSCI_VERSION, PSCI_1_0, EINVAL);
+	CHECK(set_ok(vcpu, KVM_REG_ARM_PSCI_VERSION, PSCI_0_1));
+
+	vm_load_name(vm, "version_0_1");
+	vm_start(vm);
+	CHECK(vm_finish(vm, 30));
+	CHECK(vm->result == RESULT_PASS);
+}
+
+static void workarounds(struct vm *vm)
+{
+	struct vcpu *vcpu = &vm->vcpus[0];
+	uint64_t wa1 = get_reg64(vcpu, WA1), wa2 = get_reg64(vcpu, WA2), val;
+
+	CHECK(wa1 <= KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_NOT_REQUIRED);
+	CHECK(wa2 <= KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_NOT_REQUIRED);
+	for (val = 0; val <= wa1; val++)
+		CHECK(set_ok(vcpu, WA1, val));
+	refused(vcpu, WA1, wa1 + 1, EINVAL);
+	refused(vcpu, WA1, 0x10, EINVAL);
+	refused(vcpu, WA1, 1ULL << 32, EINVAL);
+	for (val = 0; val <= wa2; val++)
+		CHECK(set_ok(vcpu, WA2, val));
+	refused(vcpu, WA2, wa2 + 1, EINVAL);
+	refused(vcpu, WA2, 1ULL << 63, EINVAL);
+}
+
+/* What a call returns in a VM of its own with this version of PSCI */
+static uint32_t call(uint64_t version, uint32_t fn, uint32_t r1)
+{
+	static struct vm vm;
+	uint32_t ret;
+
+	vm_create(&vm, 2, 0);
+	CHECK(set_ok(&vm.vcpus[0], KVM_REG_ARM_PSCI_VERSION, version));
+	vm_load_name(&vm, "call");
+	vm.args[0] = fn;
+	vm.args[1] = r1;
+	if (vcpu_run_to_sync(&vm.vcpus[0], 1))
+		good = false;
+	ret = vm.args[4];
+	vm_destroy(&vm);
+	return ret;
+}
+
+static void versions_seen(struct vm *vm)
+{
+	(void)vm;
+	CHECK(call(PSCI_0_2, FN_VERSION, 0) == PSCI_0_2);
+	CHECK(call(PSCI_1_0, FN_VERSION, 0) == PSCI_1_0);
+	CHECK(call(PSCI_1_1, FN_VERSION, 0) == PSCI_1_1);
+	CHECK(call(PSCI_0_2, FN_FEATURES, FN_VERSION) == NOT_SUPPORTED);
+	CHECK(call(PSCI_1_0, FN_FEATURES, FN_VERSION) == 0);
+	CHECK(call(PSCI_1_0, FN_FEATURES, FN_SYSTEM_RESET2) == NOT_SUPPORTED);
+	CHECK(call(PSCI_1_1, FN_FEATURES, FN_SYSTEM_RESET2) == 0);
+	CHECK(call(PSCI_1_0, FN_SYSTEM_RESET2, 0) == NOT_SUPPORTED);
+	/* Neither a warm reset nor a vendor's */
+	CHECK(call(PSCI_1_1, FN_SYSTEM_RESET2, 1) == INVALID);
+	CHECK(call(PSCI_1_1, FN_SYSTEM_RESET2, 0x7fffffff) == INVALID);
+}
+
+/* A vCPU that is turned on is seen in its new state before it has run */
+static void turned_on(struct vm *vm)
+{
+	struct vcpu *other = &vm->vcpus[1];
+
+	vm_load_name(vm, "call");
+	vm->args[0] = FN_CPU_ON;
+	vm->args[1] = other->mpidr & 0xffffff;
+	vm->args[2] = 0x40345679;
+	vm->args[3] = 0xcafe1234;
+	CHECK(mp_state(other) == KVM_MP_STATE_STOPPED);
+	CHECK(!vcpu_run_to_sync(&vm->vcpus[0], 1));
+	CHECK(vm->args[4] == 0);
+	CHECK(mp_state(other) == KVM_MP_STATE_RUNNABLE);
+	CHECK(get_reg32(other, REG_PC) == 0x40345678);
+	CHECK(get_reg32(other, REG_R0) == 0xcafe1234);
+	CHECK((get_reg32(other, REG_CPSR) & 0x3f) == 0x33);
+}
+
+static void mp_states(struct vm *vm)
+{
+	struct kvm_mp_state state = { .mp_state = KVM_MP_STATE_STOPPED };
+	struct vcpu *vcpu = &vm->vcpus[0];
+
+	CHECK(mp_state(vcpu) == KVM_MP_STATE_RUNNABLE);
+	xioctl(vcpu->fd, KVM_SET_MP_STATE, &state);
+	CHECK(mp_state(vcpu) == KVM_MP_STATE_STOPPED);
+	state.mp_state = KVM_MP_STATE_HALTED;
+	CHECK(ioctl(vcpu->fd, KVM_SET_MP_STATE, &state) == -1 && errno == EINVAL);
+	CHECK(mp_state(vcpu) == KVM_MP_STATE_STOPPED);
+	state.mp_state = KVM_MP_STATE_RUNNABLE;
+	xioctl(vcpu->fd, KVM_SET_MP_STATE, &state);
+
+	vm_load_name(vm, "call");
+	vm->args[0] = FN_VERSION;
+	CHECK(!vcpu_run_to_sync(vcpu, 1));
+	CHECK(vm->args[4] == PSCI_1_1);
+}
+
+/* CPU 0 ends the VM's life while CPU 1 is busy; then it is resumed */
+static void event(struct vm *vm, uint32_t fn, uint32_t r1, uint32_t type,
+		  bool reset2)
+{
+	struct kvm_mp_state state = { .mp_state = KVM_MP_STATE_RUNNABLE };
+	struct vcpu *vcpu = &vm->vcpus[0], *other = &vm->vcpus[1];
+	struct kvm_run *run = vcpu->run;
+
+	vm_load_name(vm, "event");
+	vm->args[0] = fn;
+	vm->args[1] = r1;
+	vm_start(vm);
+	/* This thread ends with the exit that the VMM does not know */
+	vm_finish(vm, 30);
+	vm->console_len = 0;
+
+	CHECK(run->exit_reason == KVM_EXIT_SYSTEM_EVENT);
+	CHECK(run->system_event.type == type);
+	CHECK(run->system_event.ndata == (reset2 ? 1 : 0));
+	if (reset2)
+		CHECK(run->system_event.data[0] == KVM_SYSTEM_EVENT_RESET_FLAG_PSCI_RESET2);
+	CHECK(mp_state(vcpu) == KVM_MP_STATE_STOPPED);
+	CHECK(mp_state(other) == KVM_MP_STATE_STOPPED);
+	CHECK(get_reg32(vcpu, REG_R0) == (uint32_t)-6);
+
+	xioctl(vcpu->fd, KVM_SET_MP_STATE, &state);
+	vcpu_run_to_done(vcpu);
+}
+
+static void system_off(struct vm *vm)
+{
+	event(vm, FN_SYSTEM_OFF, 0, KVM_SYSTEM_EVENT_SHUTDOWN, false);
+}
+
+static void system_reset(struct vm *vm)
+{
+	event(vm, FN_SYSTEM_RESET, 0, KVM_SYSTEM_EVENT_RESET, false);
+}
+
+static void warm_reset(struct vm *vm)
+{
+	event(vm, FN_SYSTEM_RESET2, 0, KVM_SYSTEM_EVENT_RESET, true);
+}
+
+static void vendor_reset(struct vm *vm)
+{
+	event(vm, FN_SYSTEM_RESET2, 0x80000001, KVM_SYSTEM_EVENT_RESET, true);
+}
+
+static const struct {
+	const char *name;
+	void (*fn)(struct vm *vm);
+	unsigned int flags;
+} tests[] = {
+	{ "PSCI_VERSION register", versions, 0 },
+	{ "PSCI 0.1", version_0_1, VM_PSCI_0_1 },
+	{ "workaround registers", workarounds, 0 },
+	{ "versions as guests see them", versions_seen, 0 },
+	{ "vCPU that was turned on", turned_on, 0 },
+	{ "MP state", mp_states, 0 },
+	{ "SYSTEM_OFF", system_off, 0 },
+	{ "SYSTEM_RESET", system_reset, 0 },
+	{ "SYSTEM_RESET2, warm", warm_reset, 0 },
+	{ "SYSTEM_RESET2, vendor's", vendor_reset, 0 },
+};
+
+int main(void)
+{
+	static struct vm vm;
+	unsigned int i;
+
+	ksft_print_header();
+	ksft_set_plan(ARRAY_SIZE(tests));
+	for (i = 0; i < ARRAY_SIZE(tests); i++) {
+		good = true;
+		vm_create(&vm, 2, tests[i].flags);
+		tests[i].fn(&vm);
+		vm_show_console(&vm);
+		vm_destroy(&vm);
+		ksft_test_result(good, "%s\n", tests[i].name);
+	}
+	ksft_finished();
+}
