@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# KVM for 32-bit Arm hosts. 'make' alone lists what can be made.
+
+help:
+	@echo 'make run              build all, boot the board, start Debian as a KVM guest on it'
+	@echo 'make check            build all, run every test'
+	@echo 'make apply KDIR=DIR   put the series into a pristine Linux 6.12 tree'
+	@echo 'make series           write the series as git format-patch mail'
+
+run:
+	board/deps
+	board/demo
+
+check:
+	board/deps
+	board/check
+
+apply:
+	series/apply "$(KDIR)"
+
+series:
+	series/make
+
+.PHONY: help run check apply series
