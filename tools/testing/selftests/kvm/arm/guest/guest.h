@@ -218,6 +218,27 @@ static inline void expect(u32 type)
 	me()->count[type] - __n;					\
 })
 
+enum { MODE_USR = 0x10, MODE_FIQ, MODE_IRQ, MODE_SVC, MODE_ABT = 0x17,
+       MODE_UND = 0x1b, MODE_SYS = 0x1f };
+
+void run_in_mode(u32 mode, void (*fn)(void));
+
+/* One instruction at insn_buffer, with two argument registers */
+u64 exec_insn(u32 insn, u32 r0, u32 r1);
+extern u32 insn_buffer[];
+
+#define INSN_MRC(cp, op1, crn, crm, op2) \
+	(0xee100010 | (cp) << 8 | (op1) << 21 | (crn) << 16 | (crm) | (op2) << 5)
+#define INSN_MCR(cp, op1, crn, crm, op2) \
+	(0xee000010 | (cp) << 8 | (op1) << 21 | (crn) << 16 | (crm) | (op2) << 5)
+#define INSN_MRRC(cp, op1, crm) \
+	(0xec510000 | (cp) << 8 | (op1) << 4 | (crm))
+#define INSN_MCRR(cp, op1, crm) \
+	(0xec410000 | (cp) << 8 | (op1) << 4 | (crm))
+
+/* Whether an instruction is undefined; the exception must be that instruction's */
+bool insn_undefined(u32 insn);
+
 /* PSCI and SMCCC calls */
 u32 hvc(u32 fn, u32 a1, u32 a2, u32 a3);
 

@@ -171,10 +171,15 @@ void exception(struct frame *f, u32 type)
 		f->pc -= 4;
 		break;
 	}
-	cpu->pc = f->pc;
-	cpu->spsr = f->cpsr;
 	cpu->count[type]++;
 
+	/* Always to SVC mode: the way back of run_in_mode() */
+	if (type == EXC_SVC) {
+		f->cpsr = (f->cpsr & ~0x1f) | MODE_SVC;
+		return;
+	}
+	cpu->pc = f->pc;
+	cpu->spsr = f->cpsr;
 	if (!(cpu->expect & 1 << type)) {
 		print("CPU %u: unexpected exception %u at 0x%08x, SPSR 0x%08x, FSR 0x%x, FAR 0x%08x\n",
 		      this_cpu(), type, f->pc, f->cpsr, cpu->fsr, cpu->far);
@@ -184,8 +189,6 @@ void exception(struct frame *f, u32 type)
 		(cpu->irq ? cpu->irq : irq_default)();
 		return;
 	}
-	if (type == EXC_SVC)
-		return;
 	if (cpu->resume)
 		f->pc = cpu->resume;
 	else if (size == 2 && (*(u16 *)f->pc >> 11) >= 0x1d)
@@ -193,6 +196,17 @@ void exception(struct frame *f, u32 type)
 	else
 		f->pc += size;
 	cpu->resume = 0;
+}
+
+bool insn_undefined(u32 insn)
+{
+	u32 n = EXCEPTIONS(EXC_UNDEF, exec_insn(insn, 0, 0));
+
+	if (n) {
+		CHECK_EQ(n, 1);
+		CHECK_EQ(me()->pc, (u32)insn_buffer);
+	}
+	return n;
 }
 
 u32 hvc(u32 fn, u32 a1, u32 a2, u32 a3)

@@ -86,6 +86,48 @@ vectors:
 	vector	vec_irq, 6, 0x12
 	vector	vec_fiq, 7, 0x11
 
+	/*
+	 * void run_in_mode(u32 mode, void (*fn)(void)): from SVC mode, and back
+	 * to it. From User mode the way back is SVC, see exception().
+	 */
+	.global	run_in_mode
+run_in_mode:
+	push	{r4, r5, r6, lr}
+	mrs	r4, cpsr
+	mov	r5, r1
+	bic	r2, r4, #0x1f
+	orr	r2, r2, r0
+	mov	r6, r0
+	msr	cpsr_c, r2
+	blx	r5
+	cmp	r6, #0x10
+	svceq	#0
+	msr	cpsr_c, r4
+	pop	{r4, r5, r6, pc}
+
+	/* u64 exec_insn(u32 insn, u32 r0, u32 r1): runs one instruction, gives r0 and r1 */
+	.global	exec_insn
+exec_insn:
+	ldr	r3, =insn_buffer
+	str	r0, [r3]
+	dsb
+	mcr	p15, 0, r3, c7, c11, 1	@ DCCMVAU
+	dsb
+	mcr	p15, 0, r3, c7, c5, 1	@ ICIMVAU
+	mcr	p15, 0, r3, c7, c5, 7	@ BPIMVA
+	dsb
+	isb
+	mov	r0, r1
+	mov	r1, r2
+	bx	r3
+
+	.align	6
+	.global	insn_buffer
+insn_buffer:
+	nop
+	bx	lr
+	.align	6
+
 	.section .noinit, "aw", %nobits
 	.align	14
 stacks:

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PSCI (ARM DEN 0022) and SMCCC (ARM DEN 0028) as a guest calls them by HVC.
+ */
+#include "gic.h"
+
+static u32 version(void)
+{
+	return hvc(PSCI_VERSION, 0, 0, 0);
+}
+
+GUEST_TEST(features, 1)
+{
+	static const u32 mandatory[] = {
+		PSCI_VERSION, PSCI_CPU_SUSPEND, PSCI_CPU_OFF, PSCI_CPU_ON,
+		PSCI_AFFINITY_INFO, PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, PSCI_FEATURES,
+	};
+	u32 i;
+
+	if (version() < 0x10000)
+		skip("PSCI_FEATURES comes with PSCI 1.0.");
+	for (i = 0; i < sizeof(mandatory) / 4; i++)
+		CHECK(!(hvc(PSCI_FEATURES, mandatory[i], 0, 0) & 0x80000000));
+	CHECK_EQ(hvc(PSCI_FEATURES, 0x8400ff00, 0, 0), PSCI_NOT_SUPPORTED);
+	/* 64-bit calls do not exist for a 32-bit caller */
+	CHECK_EQ(hvc(PSCI_FEATURES, 0xc4000003, 0, 0), PSCI_NOT_SUPPORTED);
+}
+
+GUEST_TEST(unknown_functions, 1)
+{
+	CHECK_EQ(hvc(0x8400001f, 0, 0, 0), PSCI_NOT_SUPPORTED);
+	CHECK_EQ(hvc(0xc4000003, cpu_mpidr(0), 0, 0), PSCI_NOT_SUPPORTED);
+	CHECK_EQ(hvc(0x87000000, 0, 0, 0), PSCI_NOT_SUPPORTED);
+	CHECK_EQ(hvc(0xdeadbeef, 0, 0, 0), PSCI_NOT_SUPPORTED);
+	CHECK_EQ(hvc(0, 0, 0, 0), PSCI_NOT_SUPPORTED);
+}
+
+GUEST_TEST(migrate_info_type, 1)
+{
+	u32 type = hvc(PSCI_MIGRATE_INFO_TYPE, 0, 0, 0);
+
+	/* 2: no trusted OS that would need migration */
+	CHECK(type == 2 || type == PSCI_NOT_SUPPORTED);
+	CHECK_EQ(hvc(PSCI_MIGRATE, cpu_mpidr(0), 0, 0), PSCI_NOT_SUPPORTED);
+}
+
+static volatile u32 entry_state[8];
+
+static void record_state(void)
+{
+	u32 cpsr;
+
+	asm volatile("mrs %0, cpsr" : "=r" (cpsr));
+	entry_state[0] = cpsr;
+	entry_state[1] = READ_CP(p15, 0, c1, c0, 0);
+	entry_state[2] = READ_CP(p15, 0, c0, c0, 5);
+	entry_state[3] = this_cpu();
+}
+
+GUEST_TEST(cpu_on_and_off, 2)
+{
+	u32 mpidr = cpu_mpidr(1), i;
+
+	for (i = 0; i < 5; i++) {
+		CHECK_EQ(hvc(PSCI_AFFINITY_INFO, mpidr, 0, 0), 1);
+		CHECK_EQ(cpu_on(1, record_state), PSCI_SUCCESS);
+		CHECK(cpu_wait(1, 5000));
+		CHECK_EQ(entry_state[0] & 0x1ff, 0x1d3);
+		CHECK_EQ(entry_state[1] & 0x1005, 0);
+		CHECK_EQ(entry_state[2] & 0xffffff, mpidr);
+		CHECK_EQ(entry_state[3], 1);
+	}
+}
+
+extern u32 thumb_result;
+void thumb_entry(void);
+asm("	.arch	armv7ve\n"
+    "	.thumb\n"
+    "	.thumb_func\n"
+    "	.global	thumb_entry\n"
+    "thumb_entry:\n"
+    "	movw	r1, #:lower16:thumb_result\n"
+    "	movt	r1, #:upper16:thumb_result\n"
+    "	str	r0, [r1]\n"
+    "	dsb\n"
+    "	movw	r0, #0x0002\n"
+    "	movt	r0, #0x8400\n"
+    "	.word	0x8000f7e0\n"		/* hvc #0, as two halfwords */
+    "	b	.\n"
+    "	.arm\n");
+u32 thumb_result __attribute__((used));
+
+/* 5.6.2: bit 0 of the entry point selects Thumb */
+GUEST_TEST(cpu_on_thumb, 2)
+{
+	CHECK_EQ(hvc(PSCI_CPU_ON, cpu_mpidr(1), (u32)thumb_entry | 1, 0x1234567), PSCI_SUCCESS);
+	CHECK(WAIT_FOR(*(volatile u32 *)&thumb_result == 0x1234567, 5000));
+	CHECK(WAIT_FOR(hvc(PSCI_AFFINITY_INFO, cpu_mpidr(1), 0, 0) == 1, 5000));
+}
+
+static volatile bool go;
+
+static void wait_go(void)
+{
+	while (!go)
+		barrier();
+}
+
+GUEST_TEST(cpu_on_bad, 2)
+{
+	CHECK_EQ(hvc(PSCI_CPU_ON, 0x00ffff7f, (u32)secondary_start, 0), PSCI_INVALID_PARAMETERS);
+	CHECK_EQ(hvc(PSCI_CPU_ON, cpu_mpidr(0), (u32)secondary_start, 0), PSCI_ALREADY_ON);
+	CHECK_EQ(cpu_on(1, wait_go), PSCI_SUCCESS);
+	CHECK(WAIT_FOR(hvc(PSCI_AFFINITY_INFO, cpu_mpidr(1), 0, 0) == 0, 5000));
+	CHECK_EQ(hvc(PSCI_CPU_ON, cpu_mpidr(1), (u32)secondary_start, 1), PSCI_ALREADY_ON);
+	go = true;
+	CHECK(cpu_wait(1, 5000));
+}
+
+GUEST_TEST(affinity_info, 8)
+{
+	u32 i;
+
+	CHECK_EQ(hvc(PSCI_AFFINITY_INFO, cpu_mpidr(0), 0, 0), 0);
+	for (i = 1; i < 8; i++)
+		CHECK_EQ(hvc(PSCI_AFFINITY_INFO, cpu_mpidr(i), 0, 0), 1);
+	/* At level 1 a cluster is on while one CPU of it is */
+	if (have_vmm()) {
+		CHECK_EQ(hvc(PSCI_AFFINITY_INFO, cpu_mpidr(1), 1, 0), 0);
+		if (cpu_mpidr(7) & 0xff00)
+			CHECK_EQ(hvc(PSCI_AFFINITY_INFO, cpu_mpidr(7), 1, 0), 1);
+		CHECK_EQ(hvc(PSCI_AFFINITY_INFO, cpu_mpidr(0), 4, 0),
+			 PSCI_INVALID_PARAMETERS);
+	}
+	CHECK_EQ(hvc(PSCI_AFFINITY_INFO, 0x00ffff7f, 0, 0), PSCI_INVALID_PARAMETERS);
+}
+
+/* A standby state, or a power-down that returns as one: back with SUCCESS */
+GUEST_TEST(cpu_suspend, 1)
+{
+	u64 before;
+
+	gic_on();
+	gic_enable(27);
+	before = counter();
+	WRITE_CP64(before + counter_hz() / 100, p15, 3, c14);
+	WRITE_CP(1, p15, 0, c14, c3, 1);
+	isb();
+	CHECK_EQ(hvc(PSCI_CPU_SUSPEND, 0, 0, 0), PSCI_SUCCESS);
+	while (!(READ_CP(p15, 0, c14, c3, 1) & 4))
+		CHECK_EQ(hvc(PSCI_CPU_SUSPEND, 0, 0, 0), PSCI_SUCCESS);
+	CHECK(counter() - before >= counter_hz() / 100);
+}
+
+GUEST_TEST(smccc, 1)
+{
+	u32 v;
+
+	if (version() < 0x10000 || hvc(PSCI_FEATURES, SMCCC_VERSION, 0, 0) == PSCI_NOT_SUPPORTED)
+		skip("SMCCC 1.1 is not there.");
+	CHECK_EQ(hvc(SMCCC_VERSION, 0, 0, 0), 0x10001);
+	CHECK_EQ(hvc(SMCCC_ARCH_FEATURES, SMCCC_VERSION, 0, 0), 0);
+	CHECK_EQ(hvc(SMCCC_ARCH_FEATURES, SMCCC_ARCH_FEATURES, 0, 0), 0);
+	CHECK_EQ(hvc(SMCCC_ARCH_FEATURES, 0x8000ff00, 0, 0), PSCI_NOT_SUPPORTED);
+	/* Not required is 1, available 0, DEN 0070A */
+	v = hvc(SMCCC_ARCH_FEATURES, SMCCC_ARCH_WORKAROUND_1, 0, 0);
+	CHECK(v == 0 || v == 1 || v == PSCI_NOT_SUPPORTED);
+	if (v == 0)
+		hvc(SMCCC_ARCH_WORKAROUND_1, 0, 0, 0);
+}
+
+/* SMCCC 1.1, 2.9: r4-r14 and, from 1.1 on, r1-r3 that carry no result are kept */
+GUEST_TEST(arguments_kept, 1)
+{
+	register u32 r0 asm("r0") = PSCI_VERSION;
+	register u32 r1 asm("r1") = 0x1111;
+	register u32 r2 asm("r2") = 0x2222;
+	register u32 r3 asm("r3") = 0x3333;
+	u32 a, b, c;
+
+	asm volatile(".arch_extension virt\n\thvc #0"
+		     : "+r" (r0), "+r" (r1), "+r" (r2), "+r" (r3) : : "memory");
+	a = r1;
+	b = r2;
+	c = r3;
+	if (!have_vmm())
+		skip("PSCI 1.0 promises this, -M virt may not.");
+	CHECK_EQ(a, 0x1111);
+	CHECK_EQ(b, 0x2222);
+	CHECK_EQ(c, 0x3333);
+}
+
+/* Two CPUs turn on the same third at once: one of them does, once */
+static volatile u32 racing[3];
+
+static void nothing(void)
+{
+	racing[0]++;
+}
+
+static void second_caller(void)
+{
+	while (!go)
+		barrier();
+	racing[2] = hvc(PSCI_CPU_ON, cpu_mpidr(2), (u32)secondary_start, 2);
+}
+
+GUEST_TEST(cpu_on_race, 3)
+{
+	cpus[2].fn = nothing;
+	CHECK_EQ(cpu_on(1, second_caller), PSCI_SUCCESS);
+	go = true;
+	racing[1] = hvc(PSCI_CPU_ON, cpu_mpidr(2), (u32)secondary_start, 2);
+	CHECK(cpu_wait(1, 5000));
+	CHECK(cpu_wait(2, 5000));
+	CHECK(racing[1] == PSCI_SUCCESS || racing[2] == PSCI_SUCCESS);
+	CHECK(racing[1] == PSCI_SUCCESS || racing[1] == PSCI_ALREADY_ON ||
+	      racing[1] == PSCI_ON_PENDING);
+	CHECK(racing[2] == PSCI_SUCCESS || racing[2] == PSCI_ALREADY_ON ||
+	      racing[2] == PSCI_ON_PENDING);
+}
+
+/* For the VMM */
+GUEST_TEST(call_arg0, 1)
+{
+	u32 ret;
+
+	if (!have_vmm() || !arg(15))
+		skip("The VMM says what to call.");
+	for (;;) {
+		ret = hvc(arg(0), arg(1), arg(2), arg(3));
+		set_arg(4, ret);
+		sync(2);
+	}
+}
