@@ -120,8 +120,7 @@ bool kvm_arm_hypercall_fast(struct kvm_vcpu *vcpu)
 		      SMCCC_RET_NOT_SUPPORTED : SMCCC_RET_SUCCESS;
 		break;
 	default:
-		if (!kvm_arm_psci_query(vcpu, regs->ARM_r0, &ret))
-			return false;
+		return kvm_arm_psci_query(vcpu);
 	}
 out:
 	regs->ARM_r0 = ret;

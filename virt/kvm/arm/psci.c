@@ -114,22 +114,24 @@ static long features(u32 version, u32 fn)
 
 /**
  * kvm_arm_psci_query() - answer a PSCI call that only asks, or is not there
- * @vcpu: the calling vCPU
- * @fn: the function
- * @ret: where to store what it returns
+ * @vcpu: the calling vCPU, with the function in r0
  *
- * Context: any.
- * Return: false if @fn does something: it is for kvm_arm_psci_call().
+ * Context: any; vCPU thread.
+ * Return: true with the answer in r0; false if the function does something: it
+ * is for kvm_arm_psci_call().
  */
-bool kvm_arm_psci_query(const struct kvm_vcpu *vcpu, u32 fn, long *ret)
+bool kvm_arm_psci_query(struct kvm_vcpu *vcpu)
 {
-	const struct pt_regs *regs = &vcpu_regs(vcpu)->usr_regs;
+	struct pt_regs *regs = &vcpu_regs(vcpu)->usr_regs;
 	u32 version = kvm_arm_psci_version(vcpu);
+	u32 fn = regs->ARM_r0;
+	long ret = PSCI_RET_NOT_SUPPORTED;
 
-	*ret = PSCI_RET_NOT_SUPPORTED;
-
-	if (version < PSCI_VERSION(0, 2))
-		return fn != KVM_PSCI_FN_CPU_OFF && fn != KVM_PSCI_FN_CPU_ON;
+	if (version < PSCI_VERSION(0, 2)) {
+		if (fn == KVM_PSCI_FN_CPU_OFF || fn == KVM_PSCI_FN_CPU_ON)
+			return false;
+		fn = 0;
+	}
 
 	switch (fn) {
 	case PSCI_0_2_FN_CPU_SUSPEND:
@@ -139,21 +141,25 @@ bool kvm_arm_psci_query(const struct kvm_vcpu *vcpu, u32 fn, long *ret)
 	case PSCI_0_2_FN_SYSTEM_RESET:
 		return false;
 	case PSCI_1_1_FN_SYSTEM_RESET2:
-		return version < PSCI_VERSION(1, 1);
+		if (version >= PSCI_VERSION(1, 1))
+			return false;
+		break;
 	case PSCI_0_2_FN_PSCI_VERSION:
-		*ret = version;
+		ret = version;
 		break;
 	case PSCI_0_2_FN_AFFINITY_INFO:
-		*ret = affinity_info(vcpu, regs->ARM_r1, regs->ARM_r2);
+		ret = affinity_info(vcpu, regs->ARM_r1, regs->ARM_r2);
 		break;
 	case PSCI_0_2_FN_MIGRATE_INFO_TYPE:
-		*ret = PSCI_0_2_TOS_MP;
+		ret = PSCI_0_2_TOS_MP;
 		break;
 	case PSCI_1_0_FN_PSCI_FEATURES:
 		if (version >= PSCI_VERSION(1, 0))
-			*ret = features(version, regs->ARM_r1);
+			ret = features(version, regs->ARM_r1);
 		break;
 	}
+
+	regs->ARM_r0 = ret;
 
 	return true;
 }

@@ -235,7 +235,7 @@ phys_addr_t kvm_arm_hyp_pgd(void);
 /* virt/kvm/arm/psci.c, hypercalls.c */
 int kvm_arm_hypercall(struct kvm_vcpu *vcpu);
 bool kvm_arm_hypercall_fast(struct kvm_vcpu *vcpu);
-bool kvm_arm_psci_query(const struct kvm_vcpu *vcpu, u32 fn, long *ret);
+bool kvm_arm_psci_query(struct kvm_vcpu *vcpu);
 int kvm_arm_psci_call(struct kvm_vcpu *vcpu);
 u32 kvm_arm_psci_version(const struct kvm_vcpu *vcpu);
 int kvm_arm_psci_set_version(struct kvm_vcpu *vcpu, u64 version);
