@@ -64,7 +64,8 @@ int kvm_arm_psci_set_version(struct kvm_vcpu *vcpu, u64 version)
 	}
 }
 
-static long affinity_info(const struct kvm_vcpu *vcpu, u32 affinity, u32 level)
+static noinline_for_stack long
+affinity_info(const struct kvm_vcpu *vcpu, u32 affinity, u32 level)
 {
 	long ret = PSCI_RET_INVALID_PARAMS;
 	struct kvm_vcpu *other;
