@@ -27,8 +27,8 @@
 
 /* ID_PFR0: the instruction sets, less ThumbEE; CSV2 of later cores */
 #define PFR0_MASK		0x000f0fff
-/* ID_PFR1: less the Virtualization Extensions and the GIC's registers */
-#define PFR1_MASK		0x000f0fff
+/* ID_PFR1: less Virtualization and Security Extensions, GIC registers */
+#define PFR1_MASK		0x000f0f0f
 
 /* ID_DFR0.PerfMon */
 #define DFR0_PERFMON_SHIFT	24
@@ -124,8 +124,9 @@ static void __init check_part(void *mixed)
  * kvm_arm_target_probe - find out what core guests will see
  *
  * When KVM starts, before the first VM. Guests get this CPU's ID registers, but
- * no ThumbEE, no performance monitors, no debug and trace registers, and no
- * Virtualization Extensions. Where CPUs differ they are of the generic target.
+ * no ThumbEE, no performance monitors, no debug and trace registers, and neither
+ * Security nor Virtualization Extensions (but VBAR). Where CPUs differ they are of
+ * the generic target.
  */
 void __init kvm_arm_target_probe(void)
 {
