@@ -220,6 +220,111 @@ GUEST_TEST(cpu_on_race, 3)
 	      racing[2] == PSCI_ON_PENDING);
 }
 
+/* Nothing but zero is a function's immediate (SMCCC) */
+GUEST_TEST(immediate, 1)
+{
+	register u32 r0 asm("r0") = PSCI_VERSION;
+
+	if (!have_vmm())
+		skip("The emulator does not look at it.");
+	asm volatile(".arch_extension virt\n\thvc #1" : "+r" (r0) : :
+		     "r1", "r2", "r3", "memory");
+	CHECK_EQ(r0, PSCI_NOT_SUPPORTED);
+}
+
+/* A big-endian caller starts a big-endian CPU */
+asm("	.align	2\n"
+    "call_big_endian:\n"
+    "	setend	be\n"
+    "	.arch_extension virt\n"
+    "	hvc	#0\n"
+    "	setend	le\n"
+    "	bx	lr\n"
+    "big_endian_entry:\n"
+    "	movw	r1, #:lower16:big_endian_result\n"
+    "	movt	r1, #:upper16:big_endian_result\n"
+    "	str	r0, [r1]\n"
+    "	mrs	r2, cpsr\n"
+    "	mrc	p15, 0, r3, c1, c0, 0\n"
+    "	setend	le\n"
+    "	str	r2, [r1, #4]\n"
+    "	str	r3, [r1, #8]\n"
+    "	movw	r0, #0x0002\n"
+    "	movt	r0, #0x8400\n"
+    "	hvc	#0\n"
+    "	b	.\n");
+extern char big_endian_entry[];
+u32 call_big_endian(u32 fn, u32 mpidr, u32 entry, u32 context);
+volatile u32 big_endian_result[3] __attribute__((used));
+
+GUEST_TEST(cpu_on_big_endian, 2)
+{
+	if (!have_vmm())
+		skip("A real machine starts as its firmware is.");
+	CHECK_EQ(call_big_endian(PSCI_CPU_ON, cpu_mpidr(1), (u32)big_endian_entry,
+				 0x12345678), PSCI_SUCCESS);
+	CHECK(WAIT_FOR(hvc(PSCI_AFFINITY_INFO, cpu_mpidr(1), 0, 0) == 1, 5000));
+	CHECK_EQ(big_endian_result[0], 0x78563412);
+	CHECK(big_endian_result[1] & 1 << 9);
+	CHECK(big_endian_result[2] & 1 << 25);
+}
+
+/* Of several that turn on one CPU again and again, one succeeds each time */
+#define RACES	50
+#define RACERS	4
+static volatile u32 race, starts, arrived[RACERS], won[RACERS], odd[RACERS];
+
+static void racer(void)
+{
+	u32 i, ret, n = this_cpu();
+
+	for (i = 1; i <= RACES; i++) {
+		if (!WAIT_FOR(race == i, 20000))
+			return;
+		ret = hvc(PSCI_CPU_ON, cpu_mpidr(7), (u32)secondary_start, 7);
+		if (ret == PSCI_SUCCESS)
+			won[n]++;
+		else if (ret != PSCI_ALREADY_ON && ret != PSCI_ON_PENDING)
+			odd[n]++;
+		dsb();
+		arrived[n] = i;
+	}
+}
+
+static void count_start(void)
+{
+	starts++;
+}
+
+GUEST_TEST(cpu_on_races, 8)
+{
+	u32 i, n, total = 0;
+
+	/* Its CPU_ON succeeds twice while the target is about to start */
+	if (!have_vmm())
+		skip("The emulator does not pass this.");
+	for (n = 1; n < RACERS; n++)
+		CHECK_EQ(cpu_on(n, racer), PSCI_SUCCESS);
+	cpus[7].fn = count_start;
+	for (i = 1; i <= RACES; i++) {
+		cpus[7].finished = false;
+		dsb();
+		race = i;
+		for (n = 1; n < RACERS; n++)
+			CHECK(WAIT_FOR(arrived[n] == i, 20000));
+		CHECK(cpu_wait(7, 20000));
+		for (n = 1, total = 0; n < RACERS; n++)
+			total += won[n];
+		/* More than i: it had come to its end before the last one called */
+		CHECK(total >= i);
+		CHECK_EQ(starts, total);
+	}
+	for (n = 1; n < RACERS; n++) {
+		CHECK(cpu_wait(n, 20000));
+		CHECK_EQ(odd[n], 0);
+	}
+}
+
 /* For the VMM */
 GUEST_TEST(call_arg0, 1)
 {
