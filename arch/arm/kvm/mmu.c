@@ -586,6 +586,28 @@ void kvm_arm_stage2_flush_vm(struct kvm *kvm)
 	read_unlock(&kvm->mmu_lock);
 }
 
+/**
+ * kvm_arm_stage2_reset_vm() - unmap all of a VM's memory slots
+ * @kvm: the VM
+ *
+ * For a VM that starts anew: user space writes the new contents through its
+ * cache, and the guest reads them with its caches off. As the pages are mapped
+ * again, they are cleaned. Process context; schedules.
+ */
+void kvm_arm_stage2_reset_vm(struct kvm *kvm)
+{
+	int bkt, idx = srcu_read_lock(&kvm->srcu);
+	struct kvm_memory_slot *slot;
+
+	write_lock(&kvm->mmu_lock);
+	kvm_for_each_memslot(slot, bkt, kvm_memslots(kvm))
+		stage2_unmap(kvm, gfn_to_gpa(slot->base_gfn),
+			     gfn_to_gpa(slot->base_gfn + slot->npages), true);
+	kvm_arm_vmid_flush(kvm);
+	write_unlock(&kvm->mmu_lock);
+	srcu_read_unlock(&kvm->srcu, idx);
+}
+
 static bool stage2_caches_on(const struct kvm_vcpu *vcpu)
 {
 	u32 on = CR_M | CR_C;

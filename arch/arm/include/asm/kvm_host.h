@@ -213,6 +213,7 @@ int kvm_arm_stage2_abort(struct kvm_vcpu *vcpu);
 int kvm_arm_stage2_map_device(struct kvm *kvm, phys_addr_t ipa, phys_addr_t pa,
 			      unsigned long size, bool writable);
 void kvm_arm_stage2_flush_vm(struct kvm *kvm);
+void kvm_arm_stage2_reset_vm(struct kvm *kvm);
 void kvm_arm_set_way_flush(struct kvm_vcpu *vcpu);
 void kvm_arm_caches_toggled(struct kvm_vcpu *vcpu, bool was_enabled);
 
