@@ -79,7 +79,9 @@ static bool vgic_update_vcpu(struct kvm_vcpu *vcpu, struct vgic_bank *bank,
 	if (!mask)
 		return false;
 
-	set_bit(b, &vgic->ready);
+	/* It is cleared with the bank locked, too */
+	if (!test_bit(b, &vgic->ready))
+		set_bit(b, &vgic->ready);
 	WRITE_ONCE(vgic->dirty, true);
 	return true;
 }
@@ -117,21 +119,19 @@ u32 vgic_update(struct kvm_vcpu *vcpu, unsigned int b, u32 mask)
  *
  * Context: any but under a run queue lock.
  */
-void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, unsigned long vcpus)
+void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, u32 vcpus)
 {
 	unsigned int i;
 
+	if (self)
+		vcpus &= ~BIT(self->vcpu_idx);
 	if (!vcpus)
 		return;
 
 	/* vgic_cpu::dirty before vcpu->mode; pairs with the run loop */
 	smp_mb();
-	for_each_set_bit(i, &vcpus, VGIC_MAX_VCPUS) {
-		struct kvm_vcpu *vcpu = kvm->arch.vgic.cpu[i];
-
-		if (vcpu != self)
-			kvm_vcpu_kick(vcpu);
-	}
+	vgic_for_each_bit(i, vcpus)
+		kvm_vcpu_kick(kvm->arch.vgic.cpu[i]);
 }
 
 /**
@@ -223,11 +223,10 @@ static void vgic_note_completed(struct kvm_vcpu *vcpu, unsigned int b, u32 bit)
 /* Interrupts whose state a fold changed; bank locked */
 static void vgic_gave_back(struct kvm_vcpu *vcpu, unsigned int b, u32 bit)
 {
-	unsigned long vcpus = vgic_update(vcpu, b, bit);
+	u32 vcpus = vgic_update(vcpu, b, bit) & ~BIT(vcpu->vcpu_idx);
 	unsigned int i;
 
-	vcpus &= ~BIT(vcpu->vcpu_idx);
-	for_each_set_bit(i, &vcpus, VGIC_MAX_VCPUS)
+	vgic_for_each_bit(i, vcpus)
 		set_bit(i, &vcpu->arch.vgic.handover);
 }
 
@@ -286,15 +285,15 @@ static void vgic_fold_uncounted(struct kvm_vcpu *vcpu)
 {
 	struct vgic_cpu *vgic = &vcpu->arch.vgic;
 	unsigned int b, i, intid = 0;
-	unsigned long active;
 	struct vgic_bank *bank;
+	u32 active;
 	u32 best = ~0;
 
-	for_each_set_bit(b, &vgic->ready, VGIC_MAX_BANKS) {
+	vgic_for_each_bit(b, vgic->ready) {
 		bank = vgic_bank(vcpu, b);
 		raw_spin_lock(&bank->lock);
 		active = vgic->share[b].active & ~vgic->share[b].held;
-		for_each_set_bit(i, &active, 32) {
+		vgic_for_each_bit(i, active) {
 			if (bank->priority[i] < best) {
 				best = bank->priority[i];
 				intid = b * 32 + i;
@@ -355,8 +354,9 @@ void vgic_fold(struct kvm_vcpu *vcpu)
 static void vgic_fold_done(struct kvm_vcpu *vcpu)
 {
 	struct vgic_cpu *vgic = &vcpu->arch.vgic;
-	unsigned long banks, flags, done;
 	unsigned int b, i;
+	unsigned long flags;
+	u32 banks, done;
 
 	if (vgic->handover)
 		vgic_kick(vcpu->kvm, NULL, xchg(&vgic->handover, 0));
@@ -365,7 +365,7 @@ static void vgic_fold_done(struct kvm_vcpu *vcpu)
 		return;
 
 	banks = xchg(&vgic->completed, 0);
-	for_each_set_bit(b, &banks, VGIC_MAX_BANKS) {
+	vgic_for_each_bit(b, banks) {
 		struct vgic_bank *bank = vgic_bank(vcpu, b);
 
 		raw_spin_lock_irqsave(&bank->lock, flags);
@@ -375,7 +375,7 @@ static void vgic_fold_done(struct kvm_vcpu *vcpu)
 
 		if (!b)
 			continue;
-		for_each_set_bit(i, &done, 32)
+		vgic_for_each_bit(i, done)
 			kvm_notify_acked_irq(vcpu->kvm, 0, (b - 1) * 32 + i);
 	}
 }
@@ -405,11 +405,11 @@ static void vgic_pick_all(struct kvm_vcpu *vcpu, unsigned int max,
 			  struct vgic_pick *act, struct vgic_pick *pend)
 {
 	struct vgic_cpu *vgic = &vcpu->arch.vgic;
-	unsigned long ready = READ_ONCE(vgic->ready);
-	unsigned long active, mask;
+	u32 ready = READ_ONCE(vgic->ready);
 	unsigned int b, i;
+	u32 active, mask;
 
-	for_each_set_bit(b, &ready, VGIC_MAX_BANKS) {
+	vgic_for_each_bit(b, ready) {
 		struct vgic_bank *bank = vgic_bank(vcpu, b);
 		struct vgic_share *share = &vgic->share[b];
 
@@ -418,7 +418,7 @@ static void vgic_pick_all(struct kvm_vcpu *vcpu, unsigned int max,
 		mask = active | vgic_deliverable(vcpu, bank, share);
 		if (!mask)
 			clear_bit(b, &vgic->ready);
-		for_each_set_bit(i, &mask, 32)
+		vgic_for_each_bit(i, mask)
 			vgic_pick(active & BIT(i) ? act : pend, max,
 				  (u32)bank->priority[i] << 16 | (b * 32 + i));
 		raw_spin_unlock(&bank->lock);
@@ -546,14 +546,15 @@ void kvm_arm_vgic_flush(struct kvm_vcpu *vcpu)
 static bool vgic_best_pending(struct kvm_vcpu *vcpu, bool check_vmcr)
 {
 	struct vgic_cpu *vgic = &vcpu->arch.vgic;
-	unsigned long ready = READ_ONCE(vgic->ready);
+	u32 ready = READ_ONCE(vgic->ready);
 	u32 vmcr = READ_ONCE(vgic->vmcr);
 	unsigned int limit = vmcr >> GICH_VMCR_PRIMASK_SHIFT << 3;
-	unsigned long flags, mask;
 	unsigned int b, i;
+	unsigned long flags;
 	bool found = false;
+	u32 mask;
 
-	for_each_set_bit(b, &ready, VGIC_MAX_BANKS) {
+	vgic_for_each_bit(b, ready) {
 		struct vgic_bank *bank = vgic_bank(vcpu, b);
 		struct vgic_share *share = &vgic->share[b];
 
@@ -565,7 +566,7 @@ static bool vgic_best_pending(struct kvm_vcpu *vcpu, bool check_vmcr)
 			if (!(vmcr & GICH_VMCR_ENABLE_GRP1_MASK))
 				mask &= ~bank->group;
 		}
-		for_each_set_bit(i, &mask, 32)
+		vgic_for_each_bit(i, mask)
 			found |= !check_vmcr || bank->priority[i] < limit;
 		raw_spin_unlock_irqrestore(&bank->lock, flags);
 

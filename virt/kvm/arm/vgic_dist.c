@@ -269,9 +269,8 @@ static void vgic_write_sgir(struct kvm_vcpu *vcpu, u32 val)
 	struct vgic_dist *dist = &vcpu->kvm->arch.vgic;
 	unsigned int self = vcpu->vcpu_idx;
 	unsigned int intid = FIELD_GET(GICD_SGIR_INTID, val);
-	unsigned long targets;
+	u32 targets, vcpus = 0;
 	unsigned int i;
-	u32 vcpus = 0;
 
 	switch (FIELD_GET(GICD_SGIR_FILTER, val)) {
 	case 0:
@@ -288,7 +287,7 @@ static void vgic_write_sgir(struct kvm_vcpu *vcpu, u32 val)
 	}
 
 	targets &= GENMASK(dist->nr_cpus - 1, 0);
-	for_each_set_bit(i, &targets, VGIC_MAX_VCPUS) {
+	vgic_for_each_bit(i, targets) {
 		struct kvm_vcpu *target = dist->cpu[i];
 		struct vgic_cpu *vgic = &target->arch.vgic;
 

@@ -8,7 +8,7 @@
 #ifndef __ARM_KVM_VGIC_H
 #define __ARM_KVM_VGIC_H
 
-#include <linux/bits.h>
+#include <linux/bitops.h>
 #include <linux/irq_work.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
@@ -184,6 +184,12 @@ bool kvm_arm_vgic_mmio_fast(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 bool kvm_arm_vgic_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 		       unsigned int len, bool write, u32 *val);
 
+/* Faster than for_each_set_bit(), which is a function call a bit on Arm */
+#define vgic_for_each_bit(i, mask)					\
+	for (u32 __bits = (mask);					\
+	     __bits && ((i) = __ffs(__bits), true);			\
+	     __bits &= __bits - 1)
+
 /* vgic.c, for the distributor's registers */
 static inline u32 vgic_pending(const struct vgic_bank *bank)
 {
@@ -192,7 +198,7 @@ static inline u32 vgic_pending(const struct vgic_bank *bank)
 
 struct vgic_bank *vgic_bank(struct kvm_vcpu *vcpu, unsigned int b);
 u32 vgic_update(struct kvm_vcpu *vcpu, unsigned int b, u32 mask);
-void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, unsigned long vcpus);
+void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, u32 vcpus);
 void vgic_update_all(struct kvm *kvm, struct kvm_vcpu *self);
 void vgic_route(struct kvm *kvm, unsigned int b);
 void vgic_resample_hw(struct kvm_vcpu *vcpu);
