@@ -246,6 +246,13 @@ int kvm_arm_vcpu_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init)
 
 	kvm_arm_vcpu_reset(vcpu);
 	vcpu->arch.initialized = true;
+
+	/*
+	 * User space writes the memory of a VM that starts again through its
+	 * caches, and the guest's are off: let each page fault, which cleans it.
+	 */
+	if (vcpu->arch.has_run_once)
+		kvm_arm_stage2_reset_vm(vcpu->kvm);
 	return 0;
 }
 
