@@ -123,6 +123,9 @@ class Series:
         for name, count in {**files, **diffs}.items():
             if count != 1:
                 raise Failure(f"series.toml: {name} must be in one patch, but is in {count}.")
+        for line in (self.root / self.entry).read_text().splitlines():
+            if line.startswith("F:") and line + "\n" not in self.entry_for(self.files):
+                raise Failure(f"{self.entry}: '{line}' matches no file of the series.")
         return patches
 
     def cover(self):
