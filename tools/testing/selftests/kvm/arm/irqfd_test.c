@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KVM_IRQFD with and without resamplefd, and KVM_SET_GSI_ROUTING.
+ */
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include "harness.h"
+
+#define GSI	8
+#define SPI	(32 + GSI)
+
+FIXTURE_VM(gic, 1, 0)
+
+static int irqfd(struct vm *vm, int fd, uint32_t gsi, uint32_t flags, int resample)
+{
+	struct kvm_irqfd arg = {
+		.fd = fd, .gsi = gsi, .flags = flags, .resamplefd = resample,
+	};
+
+	return ioctl(vm->fd, KVM_IRQFD, &arg);
+}
+
+static int route(struct vm *vm, uint32_t gsi, uint32_t type, uint32_t chip, uint32_t pin)
+{
+	struct {
+		struct kvm_irq_routing table;
+		struct kvm_irq_routing_entry entry;
+	} arg = {
+		.table.nr = 1,
+		.entry = {
+			.gsi = gsi, .type = type,
+			.u.irqchip = { .irqchip = chip, .pin = pin },
+		},
+	};
+
+	return ioctl(vm->fd, KVM_SET_GSI_ROUTING, &arg);
+}
+
+static void signal_fd(int fd)
+{
+	if (eventfd_write(fd, 1))
+		die("eventfd_write");
+	/* A level-triggered one takes the way through a work queue */
+	usleep(20000);
+}
+
+static bool signalled(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	eventfd_t val;
+
+	return poll(&pfd, 1, 1000) == 1 && !eventfd_read(fd, &val) && val == 1;
+}
+
+static bool quiet(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+
+	return !poll(&pfd, 1, 0);
+}
+
+static void run_edge(struct vm *vm, int fd)
+{
+	unsigned int i;
+
+	vm_load_name(vm, "edge");
+	vm->args[0] = SPI;
+	for (i = 0; i < 6; i++) {
+		if (vcpu_run_to_sync(&vm->vcpus[0], 1))
+			return;
+		signal_fd(fd);
+	}
+	vcpu_run_to_done(&vm->vcpus[0]);
+}
+
+TEST_F(gic, edge)
+{
+	int fd = eventfd(0, EFD_NONBLOCK);
+
+	ASSERT_EQ(0, irqfd(&self->vm, fd, GSI, 0, 0));
+	EXPECT_ERRNO(EBUSY, irqfd(&self->vm, fd, GSI + 1, 0, 0));
+	run_edge(&self->vm, fd);
+	EXPECT_EQ(RESULT_PASS, self->vm.result);
+	EXPECT_EQ(true, self->vm.ended);
+	EXPECT_EQ(0, irqfd(&self->vm, fd, GSI, KVM_IRQFD_FLAG_DEASSIGN, 0));
+	close(fd);
+}
+
+TEST_F(gic, resample)
+{
+	int fd = eventfd(0, EFD_NONBLOCK), resample = eventfd(0, EFD_NONBLOCK);
+	unsigned int i;
+
+	ASSERT_EQ(0, irqfd(&self->vm, fd, GSI, KVM_IRQFD_FLAG_RESAMPLE, resample));
+	vm_load_name(&self->vm, "level");
+	self->vm.args[0] = SPI;
+	for (i = 0; i < 3; i++) {
+		ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 1));
+		signal_fd(fd);
+		ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 2));
+		EXPECT_EQ(true, quiet(resample));
+		ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 3));
+		EXPECT_EQ(true, signalled(resample));
+		EXPECT_EQ(true, quiet(resample));
+	}
+	vcpu_run_to_done(self->vcpu);
+	EXPECT_EQ(RESULT_PASS, self->vm.result);
+	close(fd);
+	close(resample);
+}
+
+TEST_F(gic, routing)
+{
+	int fd = eventfd(0, EFD_NONBLOCK);
+
+	EXPECT_ERRNO(EINVAL, route(&self->vm, 3, KVM_IRQ_ROUTING_MSI, 0, 0));
+	EXPECT_ERRNO(EINVAL, route(&self->vm, 3, KVM_IRQ_ROUTING_IRQCHIP, 1, 0));
+	EXPECT_ERRNO(EINVAL, route(&self->vm, 3, KVM_IRQ_ROUTING_IRQCHIP, 0, 988));
+	EXPECT_EQ(0, route(&self->vm, 3, KVM_IRQ_ROUTING_IRQCHIP, 0, GSI));
+	ASSERT_EQ(0, irqfd(&self->vm, fd, 3, 0, 0));
+	run_edge(&self->vm, fd);
+	EXPECT_EQ(RESULT_PASS, self->vm.result);
+	EXPECT_EQ(true, self->vm.ended);
+	close(fd);
+}
+
+FIXTURE_VM(no_gic, 1, VM_NO_RAM | VM_NO_GIC)
+
+TEST_F(no_gic, routing)
+{
+	EXPECT_EQ(-1, route(&self->vm, 3, KVM_IRQ_ROUTING_IRQCHIP, 0, 0));
+}
+
+TEST_HARNESS_MAIN
