@@ -558,6 +558,13 @@ int kvm_set_routing_entry(struct kvm *kvm, struct kvm_kernel_irq_routing_entry *
 	return 0;
 }
 
+/* A GICv2 takes no messages: KVM_SIGNAL_MSI has nowhere to send one. */
+int kvm_set_msi(struct kvm_kernel_irq_routing_entry *e, struct kvm *kvm,
+		int irq_source_id, int level, bool line_status)
+{
+	return -EINVAL;
+}
+
 /*
  * An eventfd is a pulse, which an edge-triggered interrupt takes at once. What
  * becomes of a level-triggered one depends on whether there is a resamplefd;
