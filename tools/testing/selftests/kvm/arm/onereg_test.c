@@ -291,7 +291,7 @@ TEST_F(onereg, bad_ids)
 		{ ARM64 | KVM_REG_ARM_VFP | KVM_REG_ARM_VFP_FPSCR, ENOENT },
 		{ ARM64 | KVM_REG_ARM_DEMUX, ENOENT },
 		{ ID32(0, 1, 0, 0) ^ KVM_REG_SIZE_U32 ^ KVM_REG_SIZE_U64, ENOENT },
-		{ ID64(0, 2) ^ KVM_REG_SIZE_U32 ^ KVM_REG_SIZE_U64, ENOENT },
+		{ ID64(1, 2) ^ KVM_REG_SIZE_U32 ^ KVM_REG_SIZE_U64, ENOENT },
 		/* Beyond the end of each group */
 		{ ARM32 | KVM_REG_ARM_CORE | sizeof(struct kvm_regs) / 4, ENOENT },
 		{ ARM32 | KVM_REG_ARM_CORE | 0xffff, ENOENT },

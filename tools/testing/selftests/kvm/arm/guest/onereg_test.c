@@ -71,10 +71,15 @@ GUEST_TEST(core, 1)
 		     "	mov	r3, #1\n"
 		     "	str	r3, [r2, %1]\n"
 		     "	add	r2, r2, %2\n"
-		     "	stm	r2!, {r4-r9}\n"
+		     "	str	r4, [r2]\n"
+		     "	str	r5, [r2, #4]\n"
+		     "	str	r6, [r2, #8]\n"
+		     "	str	r7, [r2, #12]\n"
+		     "	str	r8, [r2, #16]\n"
+		     "	str	r9, [r2, #20]\n"
 		     "	cps	#0x1f\n"
-		     "	str	sp, [r2], #4\n"
-		     "	str	lr, [r2], #4\n"
+		     "	str	sp, [r2, #24]\n"
+		     "	str	lr, [r2, #28]\n"
 		     "	cps	#0x13\n"
 		     : : "r" (TESTDEV_BASE), "I" (DEV_SYNC), "I" (DEV_MEM)
 		     : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "memory");
