@@ -210,7 +210,7 @@ static void event(struct vm *vm, uint32_t fn, uint32_t r1, uint32_t type,
 	vm_start(vm);
 	/* This thread ends with the exit that the VMM does not know */
 	vm_finish(vm, 30);
-	vm->console_len = 0;
+	vm->ended = false;
 
 	CHECK(run->exit_reason == KVM_EXIT_SYSTEM_EVENT);
 	CHECK(run->system_event.type == type);

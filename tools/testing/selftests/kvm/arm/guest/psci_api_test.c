@@ -5,7 +5,6 @@
  */
 #include "guest.h"
 
-#define PSCI_0_1_CPU_SUSPEND	0x95c1ba5e
 #define PSCI_0_1_CPU_OFF	0x95c1ba5f
 #define PSCI_0_1_CPU_ON		0x95c1ba60
 #define PSCI_0_1_MIGRATE	0x95c1ba61
@@ -29,6 +28,9 @@ static volatile bool ran;
 static void run_once(void)
 {
 	ran = true;
+	hvc(PSCI_0_1_CPU_OFF, 0, 0, 0);
+	print("CPU_OFF has returned\n");
+	done(RESULT_FAIL);
 }
 
 /* PSCI 0.1 has but its own identifiers */
@@ -48,6 +50,12 @@ GUEST_TEST(version_0_1, 2)
 	dsb();
 	CHECK_EQ(hvc(PSCI_0_1_CPU_ON, cpu_mpidr(1), (u32)secondary_start, 1),
 		 PSCI_SUCCESS);
+	CHECK(WAIT_FOR(ran, 5000));
+
+	/* It is off again, if not at once */
+	ran = false;
+	CHECK(WAIT_FOR(hvc(PSCI_0_1_CPU_ON, cpu_mpidr(1), (u32)secondary_start, 1) ==
+		       PSCI_SUCCESS, 5000));
 	CHECK(WAIT_FOR(ran, 5000));
 }
 
