@@ -120,6 +120,29 @@ static bool access_l2ctlr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
 }
 
 /*
+ * The cache type registers trap if the host's cores differ in them (HCR.TID2).
+ * CSSELR itself is in the CPU.
+ */
+static bool access_csselr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
+			  bool write, u64 *val)
+{
+	if (write)
+		write_sysreg(*val, CSSELR);
+	else
+		*val = read_sysreg(CSSELR);
+	return true;
+}
+
+static bool access_ccsidr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
+			  bool write, u64 *val)
+{
+	u32 csselr = read_sysreg(CSSELR);
+
+	*val = csselr < KVM_ARM_NR_CCSIDRS ? kvm_arm_ids.ccsidr[csselr] : 0;
+	return !write;
+}
+
+/*
  * HCR.TVM traps writes, not reads. The first two groups of registers are in
  * memory by now, the third is in the CPU.
  */
@@ -217,9 +240,12 @@ static const struct cp15_reg cp15_regs[] = {
 	ID(0, 0, 0, 3, tlbtr),
 	{ .key = KEY_MPIDR, .flags = CP15_ID, .access = access_id },
 	ID(0, 0, 0, 6, revidr),
+	/* CCSIDR; user space has them all, as KVM_REG_ARM_DEMUX */
+	{ .key = KEY32(1, 0, 0, 0), .access = access_ccsidr },
 	ID(1, 0, 0, 1, clidr),
 	ID(1, 0, 0, 7, aidr),
-	STATE32(2, 0, 0, 0, csselr),
+	{ .key = KEY32(2, 0, 0, 0), .flags = CP15_STATE, .access = access_csselr,
+	  .offset = offsetof(struct kvm_guest_cp15, csselr) },
 	ID(0, 0, 1, 0, pfr0),
 	ID(0, 0, 1, 1, pfr1),
 	ID(0, 0, 1, 2, dfr0),

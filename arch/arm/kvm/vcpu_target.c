@@ -30,6 +30,14 @@
 /* ID_PFR1: less Virtualization and Security Extensions, GIC registers */
 #define PFR1_MASK		0x000f0f0f
 
+/* CTR, B4.1.42 */
+#define CTR_FORMAT		GENMASK(31, 29)
+#define CTR_CWG			GENMASK(27, 24)
+#define CTR_ERG			GENMASK(23, 20)
+#define CTR_DMINLINE		GENMASK(19, 16)
+#define CTR_L1IP		GENMASK(15, 14)
+#define CTR_IMINLINE		GENMASK(3, 0)
+
 /* ID_DFR0.PerfMon */
 #define DFR0_PERFMON_SHIFT	24
 #define DFR0_PERFMON_NONE	0xf
@@ -50,6 +58,7 @@ struct kvm_arm_ids kvm_arm_ids __ro_after_init;
 
 static int host_target __ro_after_init;
 static u32 host_hpmn __ro_after_init;
+static u32 host_hcr __ro_after_init = GUEST_HCR;
 
 static int target_of_part(u32 part)
 {
@@ -114,25 +123,41 @@ static void __init probe_vfp(void)
 	      "=r" (kvm_arm_ids.mvfr1));
 }
 
-static void __init check_part(void *mixed)
+/* Code that goes by this CTR maintains enough on both of two cores */
+static u32 __init merge_ctr(u32 a, u32 b)
 {
-	if (target_of_part(read_cpuid_part()) != host_target)
-		WRITE_ONCE(*(bool *)mixed, true);
+	return max(a & CTR_FORMAT, b & CTR_FORMAT) |
+	       max(a & CTR_CWG, b & CTR_CWG) | max(a & CTR_ERG, b & CTR_ERG) |
+	       min(a & CTR_DMINLINE, b & CTR_DMINLINE) |
+	       min(a & CTR_L1IP, b & CTR_L1IP) |
+	       min(a & CTR_IMINLINE, b & CTR_IMINLINE);
+}
+
+/*
+ * On a board with different cores (big.LITTLE) a vCPU moves from one to another:
+ * it is of the generic target, and its cache type registers trap, too.
+ */
+static void __init merge_cpu(void *unused)
+{
+	if (read_cpuid_part() == (kvm_arm_ids.midr & ARM_CPU_PART_MASK))
+		return;
+	host_target = KVM_ARM_TARGET_GENERIC_V7;
+	host_hcr = GUEST_HCR | HCR_TID2;
+	kvm_arm_ids.ctr = merge_ctr(kvm_arm_ids.ctr, read_cpuid_cachetype());
 }
 
 /**
  * kvm_arm_target_probe - find out what core guests will see
  *
- * When KVM starts, before the first VM. Guests get this CPU's ID registers, but
- * no ThumbEE, no performance monitors, no debug and trace registers, and neither
- * Security nor Virtualization Extensions (but VBAR). Where CPUs differ they are of
- * the generic target.
+ * When KVM starts, with all CPUs online and before the first VM. Guests get this
+ * CPU's ID registers, but no ThumbEE, no performance monitors, no debug and trace
+ * registers, and neither Security nor Virtualization Extensions (but VBAR).
  */
 void __init kvm_arm_target_probe(void)
 {
 	struct kvm_arm_ids *ids = &kvm_arm_ids;
 	u32 part, perfmon;
-	bool mixed = false;
+	int cpu;
 
 	preempt_disable();
 	part = read_cpuid_part();
@@ -171,10 +196,10 @@ void __init kvm_arm_target_probe(void)
 	if (perfmon && perfmon != DFR0_PERFMON_NONE)
 		host_hpmn = read_sysreg(PMCR) >> 11 & HDCR_HPMN_MASK;
 
-	on_each_cpu(check_part, &mixed, true);
-	if (mixed)
-		host_target = KVM_ARM_TARGET_GENERIC_V7;
 	preempt_enable();
+
+	for_each_online_cpu(cpu)
+		smp_call_function_single(cpu, merge_cpu, NULL, true);
 }
 
 /**
@@ -269,7 +294,7 @@ static void reset_traps(struct kvm_vcpu *vcpu)
 {
 	struct kvm_guest_traps *traps = &vcpu->arch.ctx->traps;
 
-	traps->hcr = GUEST_HCR | HCR_TVM;
+	traps->hcr = host_hcr | HCR_TVM;
 	traps->hcptr = GUEST_HCPTR;
 	traps->hstr = GUEST_HSTR;
 	traps->hdcr = GUEST_HDCR | host_hpmn;

@@ -138,6 +138,25 @@ TEST_F(onereg, init_resets)
 	EXPECT_EQ(0, get_reg32(v, ID32(0, 1, 0, 0)) & 0x42003007);
 }
 
+TEST_F(onereg, init_after_run)
+{
+	struct vcpu *v = self->vcpu;
+	unsigned int i;
+
+	/* A VM starts anew, from any state: what user space loads is what runs */
+	for (i = 0; i < 3; i++) {
+		vm_load_name(self->vm, "cp15");
+		ASSERT_EQ(0, vcpu_run_to_sync(v, 1));
+		ASSERT_EQ(0, vcpu_run_to_sync(v, 2));
+		vcpu_init(v);
+		ASSERT_EQ(0, get_reg32(v, REG_PC));
+		ASSERT_EQ(0, get_reg32(v, ID32(0, 12, 0, 0)));
+		memset(self->vm->ram + (GUEST_BASE - RAM_BASE), 0xff, 0x100000);
+	}
+	vm_load_name(self->vm, "nothing");
+	vcpu_run_to_done(v);
+}
+
 TEST_F(onereg, list)
 {
 	static uint64_t ids[MAX_IDS], again[MAX_IDS];
