@@ -32,9 +32,9 @@
 #define VTIMER_PPI	27
 #define PTIMER_PPI	30
 
-/* The host's virtual timer interrupt: as Linux, and as the GIC, numbers it */
+/* The host's virtual timer interrupt */
 static unsigned int host_irq;
-static unsigned int host_intid;
+static struct irq_data *host_irq_data;
 static u32 host_trigger;
 static const struct cyclecounter *cyclecounter;
 
@@ -137,10 +137,16 @@ static bool vtimer_in_flight(struct kvm_vcpu *vcpu)
 	return vtimer_output(vcpu);
 }
 
-/* Set or clear the active state of this CPU's host interrupt; IRQs off */
+/*
+ * Set or clear the active state of this CPU's host interrupt; IRQs off.
+ *
+ * As irq_set_irqchip_state() does, but the GIC needs no lock for a register of
+ * this CPU's own, and the way to it is short.
+ */
 static void set_host_active(bool active)
 {
-	irq_set_irqchip_state(host_irq, IRQCHIP_STATE_ACTIVE, active);
+	host_irq_data->chip->irq_set_irqchip_state(host_irq_data,
+						   IRQCHIP_STATE_ACTIVE, active);
 	__this_cpu_write(host_active, active);
 }
 
@@ -339,8 +345,8 @@ void kvm_arm_timer_load(struct kvm_vcpu *vcpu)
  * @vcpu: the vCPU
  *
  * Afterwards the virtual counter is the physical one again, as the vDSO of host
- * processes expects. May be called by the scheduler with its lock held, so the
- * active state of the host interrupt is left to the next kvm_arm_timer_load().
+ * processes expects. The active state of the host interrupt is left to the next
+ * kvm_arm_timer_load(): with the timer off it does not matter.
  *
  * Context: preemption disabled.
  */
@@ -375,6 +381,7 @@ void kvm_arm_timer_put(struct kvm_vcpu *vcpu)
 void kvm_arm_timer_block(struct kvm_vcpu *vcpu)
 {
 	struct kvm_vcpu_timer *t = &vcpu->arch.timer;
+	ktime_t until;
 	u64 count;
 
 	if ((read_cntv_ctl() & (CTL_ENABLE | CTL_IMASK)) != CTL_ENABLE ||
@@ -387,9 +394,10 @@ void kvm_arm_timer_block(struct kvm_vcpu *vcpu)
 	 */
 	t->vcval = read_cntv_cval();
 	count = virtual_count(vcpu);
-	hrtimer_start(&t->wakeup,
-		      count < t->vcval ? cycles_to_ktime(t->vcval - count) : 0,
-		      HRTIMER_MODE_REL_PINNED_HARD);
+	until = ktime_get();
+	if (count < t->vcval)
+		until = ktime_add(until, cycles_to_ktime(t->vcval - count));
+	hrtimer_start(&t->wakeup, until, HRTIMER_MODE_ABS_PINNED_HARD);
 }
 
 /**
@@ -608,7 +616,7 @@ void kvm_arm_timer_init_vcpu(struct kvm_vcpu *vcpu)
 {
 	struct kvm_vcpu_timer *t = &vcpu->arch.timer;
 
-	hrtimer_init(&t->wakeup, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_init(&t->wakeup, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_PINNED_HARD);
 	t->wakeup.function = vtimer_wakeup;
 	hrtimer_init(&t->expiry, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
 	t->expiry.function = ptimer_expiry;
@@ -666,7 +674,8 @@ int kvm_arm_timer_first_run(struct kvm_vcpu *vcpu)
 		return -EINVAL;
 
 	if (gic_in_kernel(vcpu)) {
-		ret = kvm_arm_vgic_map_hw(vcpu, vppi, host_intid);
+		ret = kvm_arm_vgic_map_hw(vcpu, vppi,
+					  irqd_to_hwirq(host_irq_data));
 		if (ret)
 			return ret;
 		/* In a restored VM, the guest may be about to handle it */
@@ -797,7 +806,6 @@ void kvm_arm_timer_disable_cpu(void)
 int kvm_arm_timer_probe(void)
 {
 	struct arch_timer_kvm_info *info = arch_timer_get_kvm_info();
-	struct irq_data *data;
 	int ret;
 
 	cyclecounter = info->timecounter.cc;
@@ -812,16 +820,15 @@ int kvm_arm_timer_probe(void)
 	}
 	host_irq = info->virtual_irq;
 
-	data = irq_get_irq_data(host_irq);
-	if (!data) {
-		pr_err("KVM is not available: the virtual timer's interrupt %u is not set up.\n",
+	host_irq_data = irq_get_irq_data(host_irq);
+	if (!host_irq_data || !host_irq_data->chip->irq_set_irqchip_state) {
+		pr_err("KVM is not available: the virtual timer's interrupt %u is not one of a GIC.\n",
 		       host_irq);
 		return -ENODEV;
 	}
-	host_intid = irqd_to_hwirq(data);
 
 	/* As for the host's own timer: it is level-triggered, whatever they say */
-	host_trigger = irqd_get_trigger_type(data);
+	host_trigger = irqd_get_trigger_type(host_irq_data);
 	if (!(host_trigger & IRQ_TYPE_LEVEL_MASK)) {
 		pr_warn("The device tree should say that the virtual timer's interrupt is level-triggered, assuming so.\n");
 		host_trigger = IRQ_TYPE_LEVEL_LOW;
