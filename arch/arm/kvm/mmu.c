@@ -11,13 +11,13 @@
  * LPAE makes aligned LDRD and STRD single-copy atomic, for table walks as well:
  * so entries are atomic64_t.
  */
+#include <linux/cacheflush.h>
 #include <linux/errno.h>
 #include <linux/highmem.h>
 #include <linux/kvm_host.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
-#include <asm/cacheflush.h>
 #include <asm/cp15.h>
 #include <asm/kvm/stage2.h>
 #include <asm/kvm/trap_bits.h>
@@ -25,6 +25,9 @@
 #include "trace.h"
 
 #define ENTRIES_PER_BLOCK	(PMD_SIZE / PAGE_SIZE)
+
+/* Pages that are mapped ahead of a guest that writes to one after the other */
+#define AHEAD_MAX		16
 
 /* What a fault can add to an entry without changing what it maps */
 #define STAGE2_RELAXED		(STAGE2_WRITE | STAGE2_XN | STAGE2_AF)
@@ -373,6 +376,56 @@ static int stage2_map_page(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
 	return ret;
 }
 
+/*
+ * After a write fault on @gfn, which is mapped by @desc: a guest that writes to
+ * page after page, as it does when it takes memory into use, has the next ones
+ * mapped with it. Their number grows while it goes on, as for reading ahead.
+ */
+static void stage2_fault_ahead(struct kvm_vcpu *vcpu,
+			       const struct kvm_memory_slot *slot, gfn_t gfn,
+			       u64 desc)
+{
+	unsigned int *ahead = &vcpu->arch.ahead, level, i;
+	struct page *pages[AHEAD_MAX] __uninitialized;
+	struct kvm *kvm = vcpu->kvm;
+	unsigned long mmu_seq;
+	atomic64_t *entry;
+	long n;
+
+	*ahead = gfn == vcpu->arch.ahead_gfn ? clamp(*ahead * 2, 2, AHEAD_MAX) : 0;
+	vcpu->arch.ahead_gfn = ++gfn;
+	/* In the slot, and in the table that is there now */
+	n = min3((u64)*ahead, slot->base_gfn + slot->npages - gfn,
+		 -gfn & (ENTRIES_PER_BLOCK - 1));
+	if (!n)
+		return;
+
+	mmu_seq = kvm->mmu_invalidate_seq;
+	/* As in stage2_fault_in() */
+	smp_rmb();
+	n = get_user_pages_unlocked(__gfn_to_hva_memslot(slot, gfn), n, pages,
+				    FOLL_WRITE | FOLL_NOWAIT);
+	if (n <= 0)
+		return;
+
+	for (i = 0; i < n; i++)
+		stage2_clean_memory(page_to_phys(pages[i]), PAGE_SIZE);
+
+	read_lock(&kvm->mmu_lock);
+	entry = stage2_lookup(kvm, gfn_to_gpa(gfn), &level);
+	if (level == STAGE2_PAGE_LEVEL && !mmu_invalidate_retry(kvm, mmu_seq)) {
+		for (i = 0; i < n; i++)
+			atomic64_cmpxchg(&entry[i], 0, (desc & ~STAGE2_ADDR_MASK) |
+					 page_to_phys(pages[i]));
+		vcpu->arch.ahead_gfn += n;
+	}
+	read_unlock(&kvm->mmu_lock);
+	dsb(ishst);
+
+	for (i = 0; i < n; i++)
+		put_page(pages[i]);
+}
+
 /* A fault on memory: have the host provide the page, and map it */
 static int stage2_fault_in(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
 			   phys_addr_t ipa, bool write, bool exec)
@@ -382,6 +435,7 @@ static int stage2_fault_in(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
 	unsigned int level = STAGE2_PAGE_LEVEL;
 	struct kvm *kvm = vcpu->kvm;
 	unsigned long mmu_seq;
+	struct page *page;
 	bool writable;
 	kvm_pfn_t pfn;
 	hva_t hva;
@@ -447,10 +501,16 @@ static int stage2_fault_in(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
 	if (permission)
 		kvm_arm_vmid_flush_local(kvm);
 
-	if (!ret && (desc & STAGE2_WRITE))
-		kvm_release_pfn_dirty(pfn);
-	else
-		kvm_release_pfn_clean(pfn);
+	/* That it is in use is known from the entry: kvm_age_gfn() */
+	page = kvm_pfn_to_refcounted_page(pfn);
+	if (page) {
+		if (!ret && (desc & STAGE2_WRITE))
+			kvm_set_pfn_dirty(pfn);
+		put_page(page);
+	}
+
+	if (!ret && write && !logging && level == STAGE2_PAGE_LEVEL && page)
+		stage2_fault_ahead(vcpu, slot, gpa_to_gfn(ipa), desc);
 	return ret && ret != -EAGAIN ? ret : 1;
 }
 

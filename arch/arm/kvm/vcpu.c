@@ -376,6 +376,7 @@ static int first_run(struct kvm_vcpu *vcpu)
 
 /* Powered off or paused: sleep until that ends or there is a signal. */
 static void vcpu_sleep(struct kvm_vcpu *vcpu)
+	__must_hold(&vcpu->kvm->srcu)
 {
 	struct rcuwait *wait = kvm_arch_vcpu_get_wait(vcpu);
 
@@ -451,6 +452,7 @@ static __always_inline void enter_guest(struct kvm_vcpu *vcpu)
  * services or something else is to be done. Return: is that exit to be handled?
  */
 static bool run_guest(struct kvm_vcpu *vcpu)
+	__must_hold(&vcpu->kvm->srcu)
 {
 	bool handled = true;	/* there was no exit yet */
 

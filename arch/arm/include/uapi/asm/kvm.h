@@ -100,9 +100,9 @@ struct kvm_sync_regs {
 };
 
 /* Bits of kvm_run::s.regs.device_irq_level */
-#define KVM_ARM_DEV_EL1_VTIMER		(1 << 0)
-#define KVM_ARM_DEV_EL1_PTIMER		(1 << 1)
-#define KVM_ARM_DEV_PMU			(1 << 2)
+#define KVM_ARM_DEV_EL1_VTIMER		1
+#define KVM_ARM_DEV_EL1_PTIMER		2
+#define KVM_ARM_DEV_PMU			4
 
 /* KVM_GET_VCPU_EVENTS, KVM_SET_VCPU_EVENTS */
 struct kvm_vcpu_events {
@@ -194,7 +194,7 @@ struct kvm_vcpu_events {
 #define KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_UNKNOWN		1
 #define KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_AVAIL		2
 #define KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_NOT_REQUIRED	3
-#define KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_ENABLED		(1U << 4)
+#define KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_ENABLED		0x10U
 
 /* Device attributes of a VGIC */
 #define KVM_DEV_ARM_VGIC_GRP_ADDR	0
@@ -262,7 +262,7 @@ struct kvm_vcpu_events {
 #define KVM_PSCI_RET_DENIED		PSCI_RET_DENIED
 
 /* KVM_SYSTEM_EVENT_RESET: system_event.data[0], with PSCI SYSTEM_RESET2 */
-#define KVM_SYSTEM_EVENT_RESET_FLAG_PSCI_RESET2	(1ULL << 0)
+#define KVM_SYSTEM_EVENT_RESET_FLAG_PSCI_RESET2	1ULL
 
 #endif /* __ASSEMBLY__ */
 
