@@ -242,11 +242,14 @@ def configure(kernel, out):
 
 def messages(text, names):
     """The compiler's and sparse's messages about these files, with their context."""
-    about = re.compile(r"(?:^|/)(?:%s):\d+" % "|".join(re.escape(name) for name in names))
+    about = re.compile(r"(?:^|/)(?:%s):(?:\d+| note: in included file)" %
+                       "|".join(re.escape(name) for name in names))
     found, keep = [], False
     for line in text.splitlines():
-        # What follows a message (the source line, a caret) is indented.
-        keep = bool(about.search(line)) or keep and line.startswith(" ") and "|" in line
+        # A source line or caret follows a message, a message follows sparse's note.
+        follows = line.startswith(" ") and "|" in line or \
+            bool(found) and ": note: in included file" in found[-1]
+        keep = bool(about.search(line)) or keep and follows
         if keep:
             found.append(line)
     return found
