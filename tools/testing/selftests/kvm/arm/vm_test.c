@@ -62,7 +62,8 @@ TEST_F(vm, set_device_addr)
 		.addr = GICD_BASE,
 	};
 
-	EXPECT_ERRNO(ENXIO, ioctl(self->vm.fd, KVM_ARM_SET_DEVICE_ADDR, &addr));
+	/* Not before there is the device */
+	EXPECT_ERRNO(ENODEV, ioctl(self->vm.fd, KVM_ARM_SET_DEVICE_ADDR, &addr));
 	ASSERT_EQ(0, ioctl(self->vm.fd, KVM_CREATE_IRQCHIP, 0));
 
 	addr.id = 7 << KVM_ARM_DEVICE_ID_SHIFT;
@@ -92,8 +93,6 @@ TEST_F(vm, create_device)
 	};
 
 	ASSERT_EQ(0, ioctl(self->vm.fd, KVM_CREATE_DEVICE, &dev));
-	dev.flags = 0x80;
-	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_CREATE_DEVICE, &dev));
 	dev.flags = 0;
 	dev.type = 0x7fff;
 	EXPECT_ERRNO(ENODEV, ioctl(self->vm.fd, KVM_CREATE_DEVICE, &dev));
