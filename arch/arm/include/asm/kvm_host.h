@@ -113,6 +113,10 @@ struct kvm_vcpu_arch {
 
 	struct kvm_mmu_memory_cache mmu_page_cache;
 
+	/* A guest that writes sequentially: its next page, how many to map ahead */
+	gfn_t ahead_gfn;
+	unsigned int ahead;
+
 	/* Of the VMID in ctx->traps.vttbr, see struct kvm_vmid */
 	u64 vmid_generation;
 
