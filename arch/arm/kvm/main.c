@@ -20,9 +20,6 @@
 /* For the banked forms of MRS */
 asm(".arch_extension virt");
 
-/* The boot stub's vectors, arch/arm/kernel/hyp-stub.S */
-extern char __hyp_stub_vectors[];
-
 /* One page of Hyp stack, with a page below it that Hyp mode does not map */
 #define HYP_STACK_ORDER		1
 #define HYP_STACK_SIZE		(PAGE_SIZE << HYP_STACK_ORDER)

@@ -9,8 +9,6 @@
 
 #define PAR_F	1
 
-u32 kvm_hyp_walk_stage1(struct kvm_guest_ctx *ctx);
-
 /*
  * Find the IPA of the permission fault at ctx->hxfar, as PL1 would read it.
  * Called from the vectors, in the guest's translation regime. Another vCPU may

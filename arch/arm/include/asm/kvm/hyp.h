@@ -169,6 +169,8 @@ void kvm_hyp_reset_cpu(unsigned long reset, unsigned long stub);
 extern char kvm_hyp_init[], kvm_hyp_reset[];
 extern char kvm_hyp_host_vectors[], kvm_hyp_guest_vectors[];
 extern char kvm_hyp_guest_vectors_iciallu[], kvm_hyp_guest_vectors_bpiall[];
+/* The boot stub's, arch/arm/kernel/hyp-stub.S */
+extern char __hyp_stub_vectors[];
 extern char __kvm_hyp_text_start[], __kvm_hyp_text_end[];
 
 /* Take VFP from the guest: save it to @ctx, trap the next use. IRQs off. */
