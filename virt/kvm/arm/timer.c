@@ -381,11 +381,17 @@ void kvm_arm_timer_put(struct kvm_vcpu *vcpu)
 void kvm_arm_timer_block(struct kvm_vcpu *vcpu)
 {
 	struct kvm_vcpu_timer *t = &vcpu->arch.timer;
+	unsigned long flags;
 	ktime_t until;
 	u64 count;
 
-	if ((read_cntv_ctl() & (CTL_ENABLE | CTL_IMASK)) != CTL_ENABLE ||
-	    vtimer_in_flight(vcpu))
+	/* Done with the last one: kvm_arm_timer_load() need not find out then */
+	local_irq_save(flags);
+	if (t->fired && !vtimer_in_flight(vcpu))
+		kvm_arm_timer_release(vcpu);
+	local_irq_restore(flags);
+
+	if ((read_cntv_ctl() & (CTL_ENABLE | CTL_IMASK)) != CTL_ENABLE || t->fired)
 		return;
 
 	/*
