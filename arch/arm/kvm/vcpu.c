@@ -106,8 +106,7 @@ static void save_host(struct kvm_host_ctx *host)
 void kvm_arch_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
 {
 	vcpu->cpu = cpu;
-	vcpu->arch.host = kvm_arm_this_host_ctx();
-	save_host(vcpu->arch.host);
+	save_host(kvm_arm_this_host_ctx());
 
 	/* The host task's VFP state goes to memory, the registers are free. */
 	kernel_neon_begin();

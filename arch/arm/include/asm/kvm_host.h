@@ -85,9 +85,6 @@ struct kvm_vcpu_arch {
 	/* One page, also mapped in Hyp mode */
 	struct kvm_guest_ctx *ctx;
 
-	/* This CPU's host context while the vCPU is loaded */
-	struct kvm_host_ctx *host;
-
 	/* CP15 registers of the host while the vCPU is loaded, vcpu_cp15.c */
 	struct kvm_guest_cp15 host_cp15;
 
