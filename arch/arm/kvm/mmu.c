@@ -442,6 +442,8 @@ static int stage2_fault_in(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
 	u64 desc;
 	int ret;
 
+	vcpu->stat.stage2_fault_stat++;
+
 	/* A table of level 2 and one of level 3 */
 	ret = kvm_mmu_topup_memory_cache(&vcpu->arch.mmu_page_cache, 2);
 	if (ret)
@@ -551,7 +553,6 @@ int kvm_arm_stage2_abort(struct kvm_vcpu *vcpu)
 	struct kvm_memory_slot *slot;
 	bool write;
 
-	vcpu->stat.stage2_fault_stat++;
 	trace_kvm_guest_fault(*vcpu_pc(vcpu), hsr, vcpu->arch.ctx->hxfar, ipa);
 
 	switch (hsr & FSC_TYPE_MASK) {
