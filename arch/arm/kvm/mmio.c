@@ -121,8 +121,10 @@ static bool mmio_in_kernel(struct kvm_vcpu *vcpu, phys_addr_t ipa,
  * @vcpu: the vCPU
  * @ipa: the address; there is no memory, or it is read-only and this a write
  *
- * An exit handler: context and return values are those of kvm_arm_exit(). If
- * user space is to do it, kvm_arm_mmio_return() completes it.
+ * An exit handler, in the context of kvm_arm_exit().
+ *
+ * Return: as kvm_arm_exit(). If it is 0, user space is asked to do it, and
+ * kvm_arm_mmio_return() completes it.
  */
 int kvm_arm_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 {

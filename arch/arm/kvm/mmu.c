@@ -543,7 +543,9 @@ static void stage2_inject_abort(struct kvm_vcpu *vcpu)
  *
  * Faults of Stage-2 are resolved, or become MMIO when there is no memory. Other
  * aborts that are the consequence of what the guest accessed go to the guest.
- * An exit handler: context and return values are those of kvm_arm_exit().
+ * An exit handler, in the context of kvm_arm_exit().
+ *
+ * Return: as kvm_arm_exit(); -EFAULT if the VMM has nothing behind a memory slot.
  */
 int kvm_arm_stage2_abort(struct kvm_vcpu *vcpu)
 {

@@ -78,12 +78,14 @@ void kvm_arm_vmid_load(struct kvm_vcpu *vcpu, int cpu)
 }
 
 /**
- * kvm_arm_vmid_stale() - must a vCPU's VMID be replaced before it runs?
+ * kvm_arm_vmid_stale() - whether a vCPU's VMID must be replaced before it runs
  * @vcpu: the vCPU
  *
  * Interrupts must be off from here until the guest is entered: a new generation
  * comes with an interrupt to every CPU, so that a guest which got in with its
  * old VMID is out again before that VMID is given to another.
+ *
+ * Return: true if kvm_arm_vmid_update() has to be called before.
  */
 bool kvm_arm_vmid_stale(const struct kvm_vcpu *vcpu)
 {
