@@ -10,6 +10,7 @@
 #include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <asm/kvm/stage2.h>
+#include <asm/tlbflush.h>
 
 /* 0 is in VTTBR while the host runs */
 #define VMID_FIRST	1
@@ -24,6 +25,16 @@ static u64 vmid_vttbr(const struct kvm *kvm)
 {
 	return kvm->arch.stage2_pgd_phys |
 	       (u64)READ_ONCE(kvm->arch.vmid.vmid) << VTTBR_VMID_SHIFT;
+}
+
+/*
+ * Erratum 798181: on some Cortex-A15 the DSB after a flush on all CPUs does not wait
+ * for all of them. The host's own flushes have the workaround: do one.
+ */
+static void vmid_complete_flush(void)
+{
+	if (erratum_a15_798181())
+		flush_tlb_kernel_page(PAGE_OFFSET);
 }
 
 /**
@@ -103,6 +114,7 @@ static void vmid_new_generation(void)
 	/* Other CPUs may spin for vmid_lock meanwhile, but have interrupts on */
 	on_each_cpu(vmid_leave_guest, NULL, 1);
 	kvm_hyp_call(kvm_hyp_tlb_flush_all, 0, 0);
+	vmid_complete_flush();
 	vmid_next = VMID_FIRST;
 }
 
@@ -141,7 +153,7 @@ void kvm_arm_vmid_update(struct kvm_vcpu *vcpu)
  * @kvm: the VM
  *
  * Orders the caller's changes of the tables before the flush: when it returns
- * no CPU uses what they said before. Any context.
+ * no CPU uses what they said before. Call with interrupts on.
  */
 void kvm_arm_vmid_flush(struct kvm *kvm)
 {
@@ -152,6 +164,7 @@ void kvm_arm_vmid_flush(struct kvm *kvm)
 
 		kvm_hyp_call(kvm_hyp_tlb_flush_vm, lower_32_bits(vttbr),
 			     upper_32_bits(vttbr));
+		vmid_complete_flush();
 	}
 }
 
