@@ -34,4 +34,20 @@ FIXTURE_TEARDOWN(name)							\
 	vm_destroy(&self->vm);						\
 }
 
+/* A fixture of nothing, for tests with a time limit of their own */
+#define FIXTURE_EMPTY(name)						\
+FIXTURE(name) {								\
+	char nothing;							\
+};									\
+FIXTURE_SETUP(name)							\
+{									\
+	(void)variant;							\
+	(void)self;							\
+}									\
+FIXTURE_TEARDOWN(name)							\
+{									\
+	(void)variant;							\
+	(void)self;							\
+}
+
 #endif

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory that the host moves, swaps, splits, merges and discards under a
+ * running guest, which checks it all the time. Needs root and, for some, zram
+ * and KSM.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/swap.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "harness.h"
+
+#define GUEST(name)							\
+TEST(guest_##name)							\
+{									\
+	EXPECT_EQ(RESULT_PASS, vm_run_name(#name, 25));			\
+}
+GUEST(fresh_code_mmu_off)
+GUEST(fresh_code_short)
+GUEST(fresh_code_lpae)
+GUEST(fetch_first)
+GUEST(across_pages)
+GUEST(caches_toggled)
+GUEST(exclusives)
+
+#define PAGES	1024
+
+FIXTURE(worker) {
+	struct vm vm;
+	uint8_t *region;
+	size_t size;
+};
+
+FIXTURE_VARIANT(worker) {
+	const char *payload;
+	int advice;
+};
+
+FIXTURE_VARIANT_ADD(worker, small_pages) {
+	.payload = "worker",
+	.advice = MADV_NOHUGEPAGE,
+};
+
+FIXTURE_VARIANT_ADD(worker, huge_pages) {
+	.payload = "worker",
+	.advice = MADV_HUGEPAGE,
+};
+
+FIXTURE_VARIANT_ADD(worker, mmu_on) {
+	.payload = "worker_with_mmu",
+	.advice = MADV_HUGEPAGE,
+};
+
+FIXTURE_SETUP(worker)
+{
+	vm_create(&self->vm, 2, 0);
+	self->vm.args[0] = PAGES;
+	self->region = self->vm.ram + 0x02000000;
+	self->size = PAGES * 4096;
+	madvise(self->vm.ram, RAM_SIZE, variant->advice);
+	vm_load_name(&self->vm, variant->payload);
+	vm_start(&self->vm);
+}
+
+FIXTURE_TEARDOWN(worker)
+{
+	vm_destroy(&self->vm);
+}
+
+/* Waits until every CPU of the guest has been through its pages so often again */
+static bool rounds(struct vm *vm, unsigned int n)
+{
+	volatile uint32_t *args = vm->args;
+	uint32_t start[2] = { args[8], args[9] };
+	int tries;
+
+	for (tries = 0; tries < 6000 && !vm->ended; tries++) {
+		if (args[8] - start[0] >= n && args[9] - start[1] >= n)
+			return true;
+		usleep(10000);
+	}
+	return false;
+}
+
+static void finish(struct __test_metadata *_metadata, struct vm *vm)
+{
+	EXPECT_FALSE(vm->ended);
+	vm->args[1] = 1;
+	EXPECT_TRUE(vm_finish(vm, 60));
+	EXPECT_EQ(RESULT_PASS, vm->result);
+	vm_show_console(vm);
+}
+
+static int write_file(const char *path, const char *val)
+{
+	int fd = open(path, O_WRONLY), ret;
+
+	if (fd < 0)
+		return -1;
+	ret = write(fd, val, strlen(val)) == (ssize_t)strlen(val) ? 0 : -1;
+	close(fd);
+	return ret;
+}
+
+/* Without this the others would show nothing */
+TEST_F_TIMEOUT(worker, undisturbed, 120)
+{
+	EXPECT_TRUE(rounds(&self->vm, 3));
+	finish(_metadata, &self->vm);
+}
+
+/* A guest that finds other values is noticed */
+TEST_F_TIMEOUT(worker, disturbance_is_noticed, 120)
+{
+	ASSERT_TRUE(rounds(&self->vm, 2));
+	*(volatile uint32_t *)(self->region + 5 * 4096) ^= 1;
+	/* It has read the page or will: the next round must stumble unless it wrote since */
+	while (!self->vm.ended && rounds(&self->vm, 1))
+		*(volatile uint32_t *)(self->region + 5 * 4096) ^= 1;
+	EXPECT_TRUE(vm_finish(&self->vm, 60));
+	EXPECT_EQ(RESULT_FAIL, self->vm.result);
+}
+
+static int swap_on(void)
+{
+	int fd = open("/dev/zram0", O_RDWR);
+
+	if (fd < 0)
+		return -1;
+	close(fd);
+	swapoff("/dev/zram0");
+	write_file("/sys/block/zram0/reset", "1");
+	if (write_file("/sys/block/zram0/disksize", "134217728"))
+		return -1;
+	if (system("mkswap /dev/zram0 >/dev/null 2>&1"))
+		return -1;
+	return swapon("/dev/zram0", 0);
+}
+
+TEST_F_TIMEOUT(worker, swapped, 240)
+{
+	int i;
+
+	if (swap_on())
+		SKIP(finish(_metadata, &self->vm); return, "No swap on /dev/zram0.");
+	ASSERT_TRUE(rounds(&self->vm, 1));
+	for (i = 0; i < 10; i++) {
+		ASSERT_EQ(0, madvise(self->region, self->size, MADV_PAGEOUT));
+		EXPECT_TRUE(rounds(&self->vm, 1));
+	}
+	finish(_metadata, &self->vm);
+	swapoff("/dev/zram0");
+}
+
+TEST_F_TIMEOUT(worker, forked, 120)
+{
+	int i, status;
+
+	ASSERT_TRUE(rounds(&self->vm, 1));
+	for (i = 0; i < 10; i++) {
+		pid_t pid = fork();
+
+		ASSERT_LE(0, pid);
+		if (!pid) {
+			/* Copies of its own, while the guest's are written */
+			memset(self->region, 0xff, self->size / 4);
+			_exit(0);
+		}
+		EXPECT_TRUE(rounds(&self->vm, 1));
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		EXPECT_EQ(0, status);
+	}
+	finish(_metadata, &self->vm);
+}
+
+/* Huge pages split and, if khugepaged is quick, collapsed again */
+TEST_F_TIMEOUT(worker, split, 120)
+{
+	int i;
+
+	ASSERT_TRUE(rounds(&self->vm, 1));
+	for (i = 0; i < 10; i++) {
+		/* mprotect() of a part splits; both directions notify KVM */
+		ASSERT_EQ(0, mprotect(self->region + 0x3000, 0x1000, PROT_READ));
+		ASSERT_EQ(0, mprotect(self->region + 0x3000, 0x1000, PROT_READ | PROT_WRITE));
+		madvise(self->region, self->size, MADV_NOHUGEPAGE);
+		madvise(self->region, self->size, MADV_HUGEPAGE);
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE	25
+#endif
+		madvise(self->region, self->size, MADV_COLLAPSE);
+		madvise(self->region, self->size, MADV_COLD);
+		EXPECT_TRUE(rounds(&self->vm, 1));
+	}
+	finish(_metadata, &self->vm);
+}
+
+TEST_F_TIMEOUT(worker, merged, 240)
+{
+	char buf[32] = "";
+	int fd, i;
+
+	if (write_file("/sys/kernel/mm/ksm/sleep_millisecs", "1") ||
+	    write_file("/sys/kernel/mm/ksm/pages_to_scan", "2000"))
+		SKIP(finish(_metadata, &self->vm); return, "No KSM.");
+	ASSERT_EQ(0, madvise(self->region, self->size, MADV_MERGEABLE));
+	ASSERT_EQ(0, write_file("/sys/kernel/mm/ksm/run", "1"));
+	for (i = 0; i < 30 && atoi(buf) < 10; i++) {
+		EXPECT_TRUE(rounds(&self->vm, 1));
+		usleep(300000);
+		fd = open("/sys/kernel/mm/ksm/pages_sharing", O_RDONLY);
+		ASSERT_LT(0, read(fd, buf, sizeof(buf) - 1));
+		close(fd);
+	}
+	/* Some were merged, or nothing was tested */
+	EXPECT_LE(10, atoi(buf));
+	EXPECT_TRUE(rounds(&self->vm, 2));
+	/* And apart again */
+	ASSERT_EQ(0, write_file("/sys/kernel/mm/ksm/run", "2"));
+	EXPECT_TRUE(rounds(&self->vm, 2));
+	ASSERT_EQ(0, write_file("/sys/kernel/mm/ksm/run", "0"));
+	finish(_metadata, &self->vm);
+}
+
+TEST_F_TIMEOUT(worker, compacted, 120)
+{
+	int i;
+
+	ASSERT_TRUE(rounds(&self->vm, 1));
+	for (i = 0; i < 5; i++) {
+		if (write_file("/proc/sys/vm/compact_memory", "1"))
+			SKIP(finish(_metadata, &self->vm); return, "No compaction.");
+		EXPECT_TRUE(rounds(&self->vm, 1));
+	}
+	finish(_metadata, &self->vm);
+}
+
+/* The dirty log on and off and read under it: no write is lost */
+TEST_F_TIMEOUT(worker, logged, 240)
+{
+	static uint32_t bitmap[RAM_SIZE / 4096 / 32];
+	struct kvm_dirty_log log = { .slot = 0, .dirty_bitmap = bitmap };
+	static uint8_t copy[PAGES * 4096];
+	unsigned int i, page;
+
+	ASSERT_TRUE(rounds(&self->vm, 1));
+	for (i = 0; i < 5; i++) {
+		vm_map(&self->vm, 0, KVM_MEM_LOG_DIRTY_PAGES, RAM_BASE, RAM_SIZE, self->vm.ram);
+		ASSERT_EQ(0, ioctl(self->vm.fd, KVM_GET_DIRTY_LOG, &log));
+		memcpy(copy, self->region, self->size);
+		EXPECT_TRUE(rounds(&self->vm, 2));
+		/*
+		 * Stopped, as for a migration's last pass: what differs from the
+		 * copy is in the log
+		 */
+		ASSERT_EQ(0, ioctl(self->vm.fd, KVM_GET_DIRTY_LOG, &log));
+		for (page = 0; page < PAGES; page++) {
+			unsigned int bit = page + 0x02000000 / 4096;
+
+			if (page % 16 >= 2)
+				EXPECT_TRUE(bitmap[bit / 32] >> bit % 32 & 1)
+					TH_LOG("page %u is not in the log", page);
+		}
+		vm_map(&self->vm, 0, 0, RAM_BASE, RAM_SIZE, self->vm.ram);
+		EXPECT_TRUE(rounds(&self->vm, 1));
+	}
+	finish(_metadata, &self->vm);
+}
+
+/* Other slots come and go meanwhile */
+TEST_F_TIMEOUT(worker, slots_change, 120)
+{
+	uint8_t *mem = alloc_aligned(0x400000);
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		vm_map(&self->vm, 1, 0, 0x90000000, 0x400000, mem);
+		vm_map(&self->vm, 1, 0, 0xa0000000, 0x400000, mem);
+		vm_map(&self->vm, 1, 0, 0xa0000000, 0, NULL);
+	}
+	EXPECT_TRUE(rounds(&self->vm, 1));
+	finish(_metadata, &self->vm);
+}
+
+/* Processors of the board go away and come back */
+TEST_F_TIMEOUT(worker, cpu_hotplug, 240)
+{
+	const char *cpu1 = "/sys/devices/system/cpu/cpu1/online";
+	int i;
+
+	if (access(cpu1, W_OK))
+		SKIP(finish(_metadata, &self->vm); return,
+		     "The board has one processor, or it cannot be turned off.");
+	ASSERT_TRUE(rounds(&self->vm, 1));
+	for (i = 0; i < 10; i++) {
+		ASSERT_EQ(0, write_file(cpu1, "0"));
+		EXPECT_TRUE(rounds(&self->vm, 1));
+		ASSERT_EQ(0, write_file(cpu1, "1"));
+		EXPECT_TRUE(rounds(&self->vm, 1));
+	}
+	finish(_metadata, &self->vm);
+}
+
+TEST_HARNESS_MAIN
