@@ -24,6 +24,8 @@
 #define DFAR		__ACCESS_CP15(c6, 0, c0, 0)
 #define IFAR		__ACCESS_CP15(c6, 0, c0, 2)
 
+#define TTBCR2		__ACCESS_CP15(c2, 0, c0, 3)
+
 #define DACR		__ACCESS_CP15(c3, 0, c0, 0)
 #define AMAIR0		__ACCESS_CP15(c10, 0, c3, 0)
 #define AMAIR1		__ACCESS_CP15(c10, 0, c3, 1)
@@ -58,15 +60,15 @@
  * @key: KEY32() or KEY64()
  * @offset: of the value, see @flags
  * @flags: CP15_*; user space sees it with CP15_STATE or CP15_ID
- * @access: answers a trapped access: *@val is to be written or filled in.
+ * @trap: answers a trapped access: *@val is to be written or filled in.
  *	False: the instruction is UNDEFINED. NULL: accesses never trap.
  */
 struct cp15_reg {
 	u16 key;
 	u8 offset;
 	u8 flags;
-	bool (*access)(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
-		       bool write, u64 *val);
+	bool (*trap)(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
+		     bool write, u64 *val);
 };
 
 static u32 *state32(struct kvm_vcpu *vcpu, const struct cp15_reg *reg)
@@ -95,24 +97,24 @@ static u32 l2ctlr(const struct kvm_vcpu *vcpu)
 	return kvm_arm_ids.l2ctlr | (clamp(cores, 1, 4) - 1) << 24;
 }
 
-static bool access_id(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
-		      bool write, u64 *val)
+static bool trap_id(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
+		    bool write, u64 *val)
 {
 	*val = id_value(vcpu, reg);
 	return !write;
 }
 
 /* What ACTLR controls is the host's: guests read a constant, writes are lost */
-static bool access_actlr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
-			 bool write, u64 *val)
+static bool trap_actlr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
+		       bool write, u64 *val)
 {
 	if (!write)
 		*val = id_value(vcpu, reg);
 	return true;
 }
 
-static bool access_l2ctlr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
-			  bool write, u64 *val)
+static bool trap_l2ctlr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
+			bool write, u64 *val)
 {
 	if (!write)
 		*val = l2ctlr(vcpu);
@@ -123,8 +125,8 @@ static bool access_l2ctlr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
  * The cache type registers trap if the host's cores differ in them (HCR.TID2).
  * CSSELR itself is in the CPU.
  */
-static bool access_csselr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
-			  bool write, u64 *val)
+static bool trap_csselr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
+			bool write, u64 *val)
 {
 	if (write)
 		write_sysreg(*val, CSSELR);
@@ -133,8 +135,8 @@ static bool access_csselr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
 	return true;
 }
 
-static bool access_ccsidr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
-			  bool write, u64 *val)
+static bool trap_ccsidr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
+			bool write, u64 *val)
 {
 	u32 csselr = read_sysreg(CSSELR);
 
@@ -146,8 +148,8 @@ static bool access_ccsidr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
  * HCR.TVM traps writes, not reads. The first two groups of registers are in
  * memory by now, the third is in the CPU.
  */
-static bool access_vm_control(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
-			      bool write, u64 *val)
+static bool trap_vm_control(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
+			    bool write, u64 *val)
 {
 	const u32 caches_on = CR_M | CR_C;
 	bool was_enabled;
@@ -183,8 +185,8 @@ static bool access_vm_control(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
  * By set and way a guest reaches the cache of one physical CPU, and not only
  * its own lines. What it wants is its memory clean: do that by address.
  */
-static bool access_set_way(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
-			   bool write, u64 *val)
+static bool trap_set_way(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
+			 bool write, u64 *val)
 {
 	if (!write)
 		return false;
@@ -192,8 +194,8 @@ static bool access_set_way(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
 	return true;
 }
 
-static bool access_ptimer(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
-			  bool write, u64 *val)
+static bool trap_ptimer(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
+			bool write, u64 *val)
 {
 	unsigned int which;
 
@@ -223,28 +225,28 @@ static bool access_ptimer(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
 #define VM_CONTROL32(op1, crn, crm, op2, name) {			\
 	.key = KEY32(op1, crn, crm, op2), .flags = CP15_STATE,		\
 	.offset = offsetof(struct kvm_guest_cp15, name),		\
-	.access = access_vm_control }
+	.trap = trap_vm_control }
 #define VM_CONTROL64(op1, crm, name) {					\
 	.key = KEY64(op1, crm), .flags = CP15_STATE,			\
 	.offset = offsetof(struct kvm_guest_cp15, name),		\
-	.access = access_vm_control }
+	.trap = trap_vm_control }
 #define ID(op1, crn, crm, op2, name) {					\
 	.key = KEY32(op1, crn, crm, op2), .flags = CP15_ID,		\
-	.offset = offsetof(struct kvm_arm_ids, name), .access = access_id }
+	.offset = offsetof(struct kvm_arm_ids, name), .trap = trap_id }
 
 /* Sorted by key: CRn, CRm, opc1, opc2, then the 64-bit ones: CRm, opc1 */
-static const struct cp15_reg cp15_regs[] = {
+static const struct cp15_reg registers[] = {
 	ID(0, 0, 0, 0, midr),
 	ID(0, 0, 0, 1, ctr),
 	ID(0, 0, 0, 2, tcmtr),
 	ID(0, 0, 0, 3, tlbtr),
-	{ .key = KEY_MPIDR, .flags = CP15_ID, .access = access_id },
+	{ .key = KEY_MPIDR, .flags = CP15_ID, .trap = trap_id },
 	ID(0, 0, 0, 6, revidr),
 	/* CCSIDR; user space has them all, as KVM_REG_ARM_DEMUX */
-	{ .key = KEY32(1, 0, 0, 0), .access = access_ccsidr },
+	{ .key = KEY32(1, 0, 0, 0), .trap = trap_ccsidr },
 	ID(1, 0, 0, 1, clidr),
 	ID(1, 0, 0, 7, aidr),
-	{ .key = KEY32(2, 0, 0, 0), .flags = CP15_STATE, .access = access_csselr,
+	{ .key = KEY32(2, 0, 0, 0), .flags = CP15_STATE, .trap = trap_csselr,
 	  .offset = offsetof(struct kvm_guest_cp15, csselr) },
 	ID(0, 0, 1, 0, pfr0),
 	ID(0, 0, 1, 1, pfr1),
@@ -262,7 +264,7 @@ static const struct cp15_reg cp15_regs[] = {
 	ID(0, 0, 2, 5, isar5),
 
 	VM_CONTROL32(0, 1, 0, 0, sctlr),
-	{ .key = KEY32(0, 1, 0, 1), .flags = CP15_ID, .access = access_actlr,
+	{ .key = KEY32(0, 1, 0, 1), .flags = CP15_ID, .trap = trap_actlr,
 	  .offset = offsetof(struct kvm_arm_ids, actlr) },
 	STATE32(0, 1, 0, 2, cpacr),
 
@@ -278,11 +280,11 @@ static const struct cp15_reg cp15_regs[] = {
 	VM_CONTROL32(0, 6, 0, 2, ifar),
 
 	/* DCISW, DCCSW, DCCISW */
-	{ .key = KEY32(0, 7, 6, 2), .access = access_set_way },
-	{ .key = KEY32(0, 7, 10, 2), .access = access_set_way },
-	{ .key = KEY32(0, 7, 14, 2), .access = access_set_way },
+	{ .key = KEY32(0, 7, 6, 2), .trap = trap_set_way },
+	{ .key = KEY32(0, 7, 10, 2), .trap = trap_set_way },
+	{ .key = KEY32(0, 7, 14, 2), .trap = trap_set_way },
 
-	{ .key = KEY32(1, 9, 0, 2), .access = access_l2ctlr },
+	{ .key = KEY32(1, 9, 0, 2), .trap = trap_l2ctlr },
 
 	VM_CONTROL32(0, 10, 2, 0, mair0),
 	VM_CONTROL32(0, 10, 2, 1, mair1),
@@ -297,14 +299,14 @@ static const struct cp15_reg cp15_regs[] = {
 
 	STATE32(0, 14, 1, 0, cntkctl),
 	/* CNTP_TVAL, CNTP_CTL; user space has them from the timer */
-	{ .key = KEY32(0, 14, 2, 0), .flags = CP15_PL0, .access = access_ptimer },
-	{ .key = KEY32(0, 14, 2, 1), .flags = CP15_PL0, .access = access_ptimer },
+	{ .key = KEY32(0, 14, 2, 0), .flags = CP15_PL0, .trap = trap_ptimer },
+	{ .key = KEY32(0, 14, 2, 1), .flags = CP15_PL0, .trap = trap_ptimer },
 
 	VM_CONTROL64(0, 2, ttbr0),
 	VM_CONTROL64(1, 2, ttbr1),
 	STATE64(0, 7, par),
 	/* CNTP_CVAL */
-	{ .key = KEY64(2, 14), .flags = CP15_PL0, .access = access_ptimer },
+	{ .key = KEY64(2, 14), .flags = CP15_PL0, .trap = trap_ptimer },
 };
 
 static int compare_key(const void *key, const void *elt)
@@ -314,8 +316,8 @@ static int compare_key(const void *key, const void *elt)
 
 static const struct cp15_reg *find_reg(u32 key)
 {
-	return __inline_bsearch(&key, cp15_regs, ARRAY_SIZE(cp15_regs),
-				sizeof(cp15_regs[0]), compare_key);
+	return __inline_bsearch(&key, registers, ARRAY_SIZE(registers),
+				sizeof(registers[0]), compare_key);
 }
 
 static bool in_user_mode(const struct kvm_vcpu *vcpu)
@@ -330,7 +332,7 @@ static bool in_user_mode(const struct kvm_vcpu *vcpu)
  * errata workarounds of guests for the core they find want no more of them.
  * The c0 space beyond the known ID registers reads as zero (B3.17.1).
  */
-static bool access_block(u32 key, bool write, u64 *val)
+static bool trap_block(u32 key, bool write, u64 *val)
 {
 	*val = 0;
 	if (key & KEY_64)
@@ -350,7 +352,7 @@ static bool access_block(u32 key, bool write, u64 *val)
 	}
 }
 
-static bool access_cp15(struct kvm_vcpu *vcpu, u32 key, bool write, u64 *val)
+static bool trap_cp15(struct kvm_vcpu *vcpu, u32 key, bool write, u64 *val)
 {
 	const struct cp15_reg *reg = find_reg(key);
 
@@ -358,8 +360,8 @@ static bool access_cp15(struct kvm_vcpu *vcpu, u32 key, bool write, u64 *val)
 	    !(key == KEY_PMUSERENR && !write))
 		return false;
 	if (!reg)
-		return access_block(key, write, val);
-	return reg->access && reg->access(vcpu, reg, write, val);
+		return trap_block(key, write, val);
+	return reg->trap && reg->trap(vcpu, reg, write, val);
 }
 
 /* Complete MRC: with R15 as its destination it sets the flags (A8.8.108) */
@@ -459,7 +461,7 @@ int kvm_arm_cp15_trap32(struct kvm_vcpu *vcpu)
 	vcpu->stat.cp_exit_stat++;
 	if (write)
 		val = *kvm_arm_vcpu_reg(vcpu, rt);
-	if (!access_cp15(vcpu, hsr_key32(hsr), write, &val)) {
+	if (!trap_cp15(vcpu, hsr_key32(hsr), write, &val)) {
 		kvm_arm_inject_undef(vcpu);
 		return 1;
 	}
@@ -487,7 +489,7 @@ int kvm_arm_cp15_trap64(struct kvm_vcpu *vcpu)
 	if (write)
 		val = (u64)*kvm_arm_vcpu_reg(vcpu, rt2) << 32 |
 		      *kvm_arm_vcpu_reg(vcpu, rt);
-	if (!access_cp15(vcpu, hsr_key64(hsr), write, &val)) {
+	if (!trap_cp15(vcpu, hsr_key64(hsr), write, &val)) {
 		kvm_arm_inject_undef(vcpu);
 		return 1;
 	}
@@ -711,7 +713,8 @@ void kvm_arm_cp15_enter(struct kvm_vcpu *vcpu)
  * kvm_arm_cp15_exit - save what kvm_arm_cp15_enter() loaded
  * @vcpu: loaded, IRQs off since kvm_arm_cp15_enter()
  *
- * The host can use VFP when it returns.
+ * The host can use VFP when it returns. What guests write to TTBCR2 is lost: it
+ * is of ARMv8.2, and they are not told that it is there.
  */
 void kvm_arm_cp15_exit(struct kvm_vcpu *vcpu)
 {
@@ -726,6 +729,8 @@ void kvm_arm_cp15_exit(struct kvm_vcpu *vcpu)
 	guest->ifar = read_sysreg(IFAR);
 
 	write_sysreg(vcpu->arch.host_cp15.cpacr, CPACR);
+	if (kvm_arm_has_ttbcr2)
+		write_sysreg(0, TTBCR2);
 	isb();
 }
 
@@ -762,8 +767,8 @@ unsigned int kvm_arm_cp15_num_regs(void)
 {
 	unsigned int i, n = 0;
 
-	for (i = 0; i < ARRAY_SIZE(cp15_regs); i++)
-		n += user_visible(&cp15_regs[i]);
+	for (i = 0; i < ARRAY_SIZE(registers); i++)
+		n += user_visible(&registers[i]);
 	return n;
 }
 
@@ -777,10 +782,10 @@ int kvm_arm_cp15_reg_ids(u64 __user *ids)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(cp15_regs); i++) {
-		if (!user_visible(&cp15_regs[i]))
+	for (i = 0; i < ARRAY_SIZE(registers); i++) {
+		if (!user_visible(&registers[i]))
 			continue;
-		if (put_user(reg_id(&cp15_regs[i]), ids++))
+		if (put_user(reg_id(&registers[i]), ids++))
 			return -EFAULT;
 	}
 	return 0;

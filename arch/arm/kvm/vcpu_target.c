@@ -18,6 +18,7 @@
 #define CCSIDR		__ACCESS_CP15(c0, 1, c0, 0)
 #define AIDR		__ACCESS_CP15(c0, 1, c0, 7)
 #define CSSELR		__ACCESS_CP15(c0, 2, c0, 0)
+#define ID_MMFR4	__ACCESS_CP15(c0, 0, c2, 6)
 #define L2CTLR		__ACCESS_CP15(c9, 1, c0, 2)
 #define PMCR		__ACCESS_CP15(c9, 0, c12, 0)
 
@@ -55,6 +56,7 @@
 #define FEATURES	GENMASK(KVM_VCPU_MAX_FEATURES - 1, 0)
 
 struct kvm_arm_ids kvm_arm_ids __ro_after_init;
+bool kvm_arm_has_ttbcr2 __ro_after_init;
 
 static int host_target __ro_after_init;
 static u32 host_hpmn __ro_after_init;
@@ -190,6 +192,9 @@ void __init kvm_arm_target_probe(void)
 		ids->l2ctlr = read_sysreg(L2CTLR) & ~L2CTLR_CORES;
 	probe_ccsidrs();
 	probe_vfp();
+
+	/* ID_MMFR4.HPDS: of 2 or more adds TTBCR2 */
+	kvm_arm_has_ttbcr2 = (read_sysreg(ID_MMFR4) >> 16 & 0xf) >= 2;
 
 	/* PMCR.N is HDCR.HPMN, which a guest's HDCR has to keep */
 	perfmon = read_cpuid_ext(CPUID_EXT_DFR0) >> DFR0_PERFMON_SHIFT & 0xf;

@@ -46,6 +46,7 @@ struct kvm_arm_ids {
 };
 
 extern struct kvm_arm_ids kvm_arm_ids;
+extern bool kvm_arm_has_ttbcr2;
 
 void kvm_arm_target_probe(void);
 bool kvm_arm_ccsidr_valid(unsigned int csselr);
