@@ -46,8 +46,12 @@ struct vgic_bank *vgic_bank(struct kvm_vcpu *vcpu, unsigned int b)
 	return &vcpu->kvm->arch.vgic.spi[b - 1];
 }
 
-/* Interrupts that both they and their group are enabled for */
-static u32 vgic_enabled(const struct kvm *kvm, const struct vgic_bank *bank)
+/**
+ * vgic_set_on() - enables, groups or GICD_CTLR have changed
+ * @kvm: the VM
+ * @bank: one of its banks, locked
+ */
+void vgic_set_on(struct kvm *kvm, struct vgic_bank *bank)
 {
 	u32 ctlr = READ_ONCE(kvm->arch.vgic.ctlr);
 	u32 mask = 0;
@@ -56,26 +60,26 @@ static u32 vgic_enabled(const struct kvm *kvm, const struct vgic_bank *bank)
 		mask |= ~bank->group;
 	if (ctlr & BIT(1))
 		mask |= bank->group;
-	return bank->enabled & mask;
+	bank->on = bank->enabled & mask;
 }
 
-/* Interrupts that a vCPU should be signalled, once completed if @bank says so */
-static u32 vgic_deliverable(const struct kvm_vcpu *vcpu,
-			    const struct vgic_bank *bank,
-			    const struct vgic_share *share)
+/* Interrupts to signal to the vCPU whose @share it is, now or when completed */
+static __always_inline u32 vgic_deliverable(const struct vgic_bank *bank,
+					    const struct vgic_share *share)
 {
-	return vgic_pending(bank) & vgic_enabled(vcpu->kvm, bank) &
+	return vgic_pending(bank) & bank->on &
 	       ((share->route & ~bank->claimed) | share->active);
 }
 
 /* Mark a vCPU for a refill if any of @mask concerns it; bank locked */
-static bool vgic_update_vcpu(struct kvm_vcpu *vcpu, struct vgic_bank *bank,
-			     unsigned int b, u32 mask)
+static __always_inline bool vgic_update_vcpu(struct kvm_vcpu *vcpu,
+					     struct vgic_bank *bank,
+					     unsigned int b, u32 mask)
 {
 	struct vgic_cpu *vgic = &vcpu->arch.vgic;
 	struct vgic_share *share = &vgic->share[b];
 
-	mask &= share->held | share->active | vgic_deliverable(vcpu, bank, share);
+	mask &= share->held | share->active | vgic_deliverable(bank, share);
 	if (!mask)
 		return false;
 
@@ -97,16 +101,15 @@ static bool vgic_update_vcpu(struct kvm_vcpu *vcpu, struct vgic_bank *bank,
 u32 vgic_update(struct kvm_vcpu *vcpu, unsigned int b, u32 mask)
 {
 	struct vgic_dist *dist = &vcpu->kvm->arch.vgic;
-	struct vgic_bank *bank = vgic_bank(vcpu, b);
 	unsigned int i;
 	u32 vcpus = 0;
 
 	if (!b)
-		return vgic_update_vcpu(vcpu, bank, 0, mask) ?
+		return vgic_update_vcpu(vcpu, &vcpu->arch.vgic.private, 0, mask) ?
 		       BIT(vcpu->vcpu_idx) : 0;
 
 	for (i = 0; i < dist->nr_cpus; i++)
-		if (vgic_update_vcpu(dist->cpu[i], bank, b, mask))
+		if (vgic_update_vcpu(dist->cpu[i], &dist->spi[b - 1], b, mask))
 			vcpus |= BIT(i);
 	return vcpus;
 }
@@ -121,6 +124,7 @@ u32 vgic_update(struct kvm_vcpu *vcpu, unsigned int b, u32 mask)
  */
 void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, u32 vcpus)
 {
+	struct kvm_vcpu *running, *vcpu;
 	unsigned int i;
 
 	if (self)
@@ -130,8 +134,13 @@ void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, u32 vcpus)
 
 	/* vgic_cpu::dirty before vcpu->mode; pairs with the run loop */
 	smp_mb();
-	vgic_for_each_bit(i, vcpus)
-		kvm_vcpu_kick(kvm->arch.vgic.cpu[i]);
+	running = kvm_get_running_vcpu();
+	vgic_for_each_bit(i, vcpus) {
+		vcpu = kvm->arch.vgic.cpu[i];
+		/* In its own thread, or an interrupt of it, it is not in the guest */
+		if (vcpu != running || rcuwait_active(kvm_arch_vcpu_get_wait(vcpu)))
+			kvm_vcpu_kick(vcpu);
+	}
 }
 
 /**
@@ -154,6 +163,7 @@ void vgic_update_all(struct kvm *kvm, struct kvm_vcpu *self)
 			struct vgic_bank *bank = vgic_bank(vcpu, b);
 
 			raw_spin_lock_irqsave(&bank->lock, flags);
+			vgic_set_on(kvm, bank);
 			vcpus |= vgic_update(vcpu, b, ~0);
 			raw_spin_unlock_irqrestore(&bank->lock, flags);
 		}
@@ -271,7 +281,8 @@ static void vgic_fold_lr(struct kvm_vcpu *vcpu, u32 was, u32 lr)
 		vgic_note_completed(vcpu, b, bit);
 	}
 
-	if ((share->active | vgic_pending(bank)) & bit)
+	/* Of a private one that is pending otherwise, the vCPU knows */
+	if (pending || active || (b && (vgic_pending(bank) & bit)))
 		vgic_gave_back(vcpu, b, bit);
 
 	raw_spin_unlock(&bank->lock);
@@ -415,7 +426,7 @@ static void vgic_pick_all(struct kvm_vcpu *vcpu, unsigned int max,
 
 		raw_spin_lock(&bank->lock);
 		active = share->active;
-		mask = active | vgic_deliverable(vcpu, bank, share);
+		mask = active | vgic_deliverable(bank, share);
 		if (!mask)
 			clear_bit(b, &vgic->ready);
 		vgic_for_each_bit(i, mask)
@@ -425,22 +436,17 @@ static void vgic_pick_all(struct kvm_vcpu *vcpu, unsigned int max,
 	}
 }
 
-/* Move an interrupt out of its bank; returns the list register, 0 if it is gone */
-static u32 vgic_hold(struct kvm_vcpu *vcpu, unsigned int intid)
+/* Move an interrupt out of its bank, locked; returns the list register */
+static __always_inline u32 vgic_hold(struct kvm_vcpu *vcpu,
+				     struct vgic_bank *bank, unsigned int intid)
 {
 	struct vgic_cpu *vgic = &vcpu->arch.vgic;
 	unsigned int b = intid / 32;
-	struct vgic_bank *bank = vgic_bank(vcpu, b);
 	struct vgic_share *share = &vgic->share[b];
 	u32 bit = BIT(intid % 32);
-	bool active, pending;
-	u32 lr = 0;
-
-	raw_spin_lock(&bank->lock);
-	active = share->active & bit;
-	pending = vgic_deliverable(vcpu, bank, share) & bit;
-	if (!active && !pending)
-		goto out;
+	bool active = share->active & bit;
+	bool pending = vgic_deliverable(bank, share) & bit;
+	u32 lr;
 
 	lr = intid | VGIC_LR_PRIORITY(bank->priority[intid % 32]);
 	if (active)
@@ -482,9 +488,71 @@ static u32 vgic_hold(struct kvm_vcpu *vcpu, unsigned int intid)
 	share->held |= bit;
 	if (b)
 		bank->claimed |= bit;
-out:
-	raw_spin_unlock(&bank->lock);
 	return lr;
+}
+
+/*
+ * The usual case: few interrupts, all of one bank. Returns how many there are, or
+ * -1 if some would find no list register: then nothing has happened.
+ */
+static int vgic_hold_bank(struct kvm_vcpu *vcpu, unsigned int b, u32 *lrs,
+			  unsigned int max)
+{
+	struct vgic_cpu *vgic = &vcpu->arch.vgic;
+	struct vgic_bank *bank = vgic_bank(vcpu, b);
+	struct vgic_share *share = &vgic->share[b];
+	unsigned int i, n = 0;
+	u32 mask, rest;
+
+	raw_spin_lock(&bank->lock);
+	mask = share->active | vgic_deliverable(bank, share);
+	if (!mask)
+		clear_bit(b, &vgic->ready);
+
+	rest = mask;
+	for (i = 0; i < max; i++)
+		rest &= rest - 1;
+	if (!rest)
+		vgic_for_each_bit(i, mask)
+			lrs[n++] = vgic_hold(vcpu, bank, b * 32 + i);
+	raw_spin_unlock(&bank->lock);
+
+	return rest ? -1 : n;
+}
+
+/* Any number of interrupts of any banks; returns how many go in */
+static int vgic_hold_best(struct kvm_vcpu *vcpu, u32 *lrs, unsigned int max,
+			  u32 *hcr)
+{
+	unsigned int i, n = 0, nact, npend, intid;
+	struct vgic_pick act __uninitialized, pend __uninitialized;
+	struct vgic_share *share;
+	struct vgic_bank *bank;
+
+	act.n = 0;
+	pend.n = 0;
+	vgic_pick_all(vcpu, max, &act, &pend);
+
+	nact = min(act.n, pend.n ? max - 1 : max);
+	npend = min(pend.n, max - nact);
+	for (i = 0; i < nact + npend; i++) {
+		intid = (u16)(i < nact ? act.key[i] : pend.key[i - nact]);
+		bank = vgic_bank(vcpu, intid / 32);
+		share = &vcpu->arch.vgic.share[intid / 32];
+
+		raw_spin_lock(&bank->lock);
+		/* Another vCPU may have withdrawn it meanwhile */
+		if ((share->active | vgic_deliverable(bank, share)) & BIT(intid % 32))
+			lrs[n++] = vgic_hold(vcpu, bank, intid);
+		raw_spin_unlock(&bank->lock);
+	}
+
+	vcpu->arch.vgic.left_active = act.n - nact;
+	if (act.n > nact)
+		*hcr |= GICH_HCR_LRENPIE;
+	if (pend.n > npend)
+		*hcr |= GICH_HCR_NPIE;
+	return n;
 }
 
 /**
@@ -503,10 +571,9 @@ void kvm_arm_vgic_flush(struct kvm_vcpu *vcpu)
 {
 	struct vgic_cpu *vgic = &vcpu->arch.vgic;
 	unsigned int max = vgic_v2_nr_lrs();
-	struct vgic_pick act, pend;
-	u32 lrs[VGIC_PICK_MAX];
-	u32 lr, hcr = GICH_HCR_EN;
-	unsigned int i, n = 0, nact, npend;
+	u32 lrs[VGIC_PICK_MAX] __uninitialized;
+	u32 ready, hcr = GICH_HCR_EN;
+	int n = 0;
 
 	vgic_fold(vcpu);
 	vgic_fold_done(vcpu);
@@ -519,24 +586,14 @@ void kvm_arm_vgic_flush(struct kvm_vcpu *vcpu)
 	 */
 	smp_mb();
 
-	act.n = 0;
-	pend.n = 0;
-	if (!READ_ONCE(vcpu->kvm->arch.vgic.frozen))
-		vgic_pick_all(vcpu, max, &act, &pend);
-
-	nact = min(act.n, pend.n ? max - 1 : max);
-	npend = min(pend.n, max - nact);
-	for (i = 0; i < nact + npend; i++) {
-		lr = vgic_hold(vcpu, (u16)(i < nact ? act.key[i] : pend.key[i - nact]));
-		if (lr)
-			lrs[n++] = lr;
+	ready = READ_ONCE(vgic->ready);
+	if (ready && !READ_ONCE(vcpu->kvm->arch.vgic.frozen)) {
+		n = -1;
+		if (is_power_of_2(ready))
+			n = vgic_hold_bank(vcpu, __ffs(ready), lrs, max);
+		if (n < 0)
+			n = vgic_hold_best(vcpu, lrs, max, &hcr);
 	}
-
-	vgic->left_active = act.n - nact;
-	if (vgic->left_active)
-		hcr |= GICH_HCR_LRENPIE;
-	if (pend.n > npend)
-		hcr |= GICH_HCR_NPIE;
 
 	WRITE_ONCE(vgic->used, n);
 	vgic_v2_set_lrs(lrs, n, hcr);
@@ -559,7 +616,7 @@ static bool vgic_best_pending(struct kvm_vcpu *vcpu, bool check_vmcr)
 		struct vgic_share *share = &vgic->share[b];
 
 		raw_spin_lock_irqsave(&bank->lock, flags);
-		mask = vgic_deliverable(vcpu, bank, share) & ~share->active;
+		mask = vgic_deliverable(bank, share) & ~share->active;
 		if (check_vmcr) {
 			if (!(vmcr & GICH_VMCR_ENABLE_GRP0_MASK))
 				mask &= bank->group;
@@ -723,6 +780,27 @@ int kvm_arm_vgic_map_hw(struct kvm_vcpu *vcpu, unsigned int intid,
 	vcpu->arch.vgic.hw_intid = intid;
 	vcpu->arch.vgic.hw_lr = GICH_LR_HW | hwirq << GICH_LR_PHYSID_CPUID_SHIFT;
 	return 0;
+}
+
+/**
+ * kvm_arm_vgic_raise_hw() - the host has taken the interrupt of a vCPU's timer
+ * @vcpu: the vCPU, loaded on this CPU, not in the guest
+ *
+ * As kvm_arm_vgic_set_line() for the interrupt of kvm_arm_vgic_map_hw(), but
+ * without a kick: the vCPU looks at vgic_cpu::dirty before it enters the guest.
+ * If it may be about to block, the caller sees to it that it wakes up.
+ *
+ * Context: IRQs off.
+ */
+void kvm_arm_vgic_raise_hw(struct kvm_vcpu *vcpu)
+{
+	struct vgic_bank *bank = &vcpu->arch.vgic.private;
+	u32 bit = BIT(vcpu->arch.vgic.hw_intid);
+
+	raw_spin_lock(&bank->lock);
+	bank->latch |= bit;
+	vgic_update_vcpu(vcpu, bank, 0, bit);
+	raw_spin_unlock(&bank->lock);
 }
 
 /**

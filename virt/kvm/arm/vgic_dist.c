@@ -141,12 +141,15 @@ static void vgic_write_bits(struct kvm_vcpu *vcpu, unsigned int reg,
 	switch (reg) {
 	case VGIC_IGROUPR:
 		bank->group = val;
+		vgic_set_on(vcpu->kvm, bank);
 		break;
 	case VGIC_ISENABLER:
 		bank->enabled |= val;
+		vgic_set_on(vcpu->kvm, bank);
 		break;
 	case VGIC_ICENABLER:
 		bank->enabled &= ~not_sgis;
+		vgic_set_on(vcpu->kvm, bank);
 		break;
 	case VGIC_ISPENDR:
 		bank->latch |= not_sgis;
@@ -466,8 +469,17 @@ static bool vgic_is_dist(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 bool kvm_arm_vgic_mmio_fast(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 			    unsigned int len, bool write, u32 *val)
 {
-	return vgic_is_dist(vcpu, ipa) &&
-	       vgic_dist_access(vcpu, offset_in_page(ipa), len, write, false, val);
+	u32 offset = offset_in_page(ipa);
+
+	if (!vgic_is_dist(vcpu, ipa))
+		return false;
+
+	/* The one access that every guest makes all the time */
+	if (offset == GIC_DIST_SOFTINT && write && len == 4) {
+		vgic_write_sgir(vcpu, *val);
+		return true;
+	}
+	return vgic_dist_access(vcpu, offset, len, write, false, val);
 }
 
 /*

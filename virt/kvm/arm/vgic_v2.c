@@ -27,11 +27,13 @@
  * struct vgic_hw - what this CPU's virtual interface holds
  * @owner: the vCPU that GICH_VMCR and GICH_APR belong to
  * @hcr: GICH_HCR as written last
+ * @nr: list registers from this one on are 0
  * @lr: list registers as written or read last
  */
 struct vgic_hw {
 	struct kvm_vcpu *owner;
 	u32 hcr;
+	unsigned int nr;
 	u32 lr[VGIC_MAX_LRS];
 };
 
@@ -104,7 +106,7 @@ void vgic_v2_set_lrs(const u32 *lr, unsigned int n, u32 hcr)
 	struct vgic_hw *hw = this_cpu_ptr(&vgic_hw);
 	unsigned int i;
 
-	for (i = 0; i < vgic_nr_lrs; i++) {
+	for (i = 0; i < n || i < hw->nr; i++) {
 		u32 val = i < n ? lr[i] : 0;
 
 		if (hw->lr[i] != val) {
@@ -112,6 +114,7 @@ void vgic_v2_set_lrs(const u32 *lr, unsigned int n, u32 hcr)
 			hw->lr[i] = val;
 		}
 	}
+	hw->nr = n;
 
 	/* Empty list registers signal nothing: stay enabled, ask for no more */
 	if (!n)
@@ -149,7 +152,7 @@ void vgic_v2_quiesce(void)
 
 	if (!hw->hcr)
 		return;
-	for (i = 0; i < vgic_nr_lrs; i++)
+	for (i = 0; i < hw->nr; i++)
 		idle &= !(hw->lr[i] & (GICH_LR_STATE | GICH_LR_EOI));
 	if (idle)
 		return;

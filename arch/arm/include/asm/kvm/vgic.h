@@ -29,6 +29,7 @@ struct kvm_vcpu;
  * @lock: protects the bank, and every vCPU's struct vgic_share of it
  * @enabled: as GICD_ISENABLER
  * @group: as GICD_IGROUPR
+ * @on: enabled, and GICD_CTLR enables their group; kept by vgic_set_on()
  * @edge: edge-triggered, GICD_ICFGR
  * @line: level of the inputs
  * @latch: pending until acknowledged: an edge, an SGI, GICD_ISPENDR, or an
@@ -44,6 +45,7 @@ struct vgic_bank {
 	raw_spinlock_t lock;
 	u32 enabled;
 	u32 group;
+	u32 on;
 	u32 edge;
 	u32 line;
 	u32 latch;
@@ -176,6 +178,7 @@ int kvm_arm_vgic_set_line(struct kvm *kvm, unsigned int vcpu_idx,
 /* PPIs that the hardware deactivates, as the virtual timer's */
 int kvm_arm_vgic_map_hw(struct kvm_vcpu *vcpu, unsigned int intid,
 			unsigned int hwirq);
+void kvm_arm_vgic_raise_hw(struct kvm_vcpu *vcpu);
 bool kvm_arm_vgic_is_active(struct kvm_vcpu *vcpu, unsigned int intid);
 
 /* Distributor accesses of the guest */
@@ -197,6 +200,7 @@ static inline u32 vgic_pending(const struct vgic_bank *bank)
 }
 
 struct vgic_bank *vgic_bank(struct kvm_vcpu *vcpu, unsigned int b);
+void vgic_set_on(struct kvm *kvm, struct vgic_bank *bank);
 u32 vgic_update(struct kvm_vcpu *vcpu, unsigned int b, u32 mask);
 void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, u32 vcpus);
 void vgic_update_all(struct kvm *kvm, struct kvm_vcpu *self);
