@@ -274,8 +274,12 @@ static void destroyed(struct vm *vm)
 static void expect_change(struct vcpu *vcpu, uint64_t level)
 {
 	unsigned long exits = vcpu->exits;
-	int why = vcpu_run(vcpu);
+	int why;
 
+	/* It can have changed before the last exit, if this machine is slow */
+	if ((vcpu->run->s.regs.device_irq_level & LEVELS) == level)
+		return;
+	why = vcpu_run(vcpu);
 	CHECK(why == VMM_ERROR && vcpu->error == EINTR);
 	CHECK(vcpu->run->exit_reason == KVM_EXIT_INTR);
 	CHECK((vcpu->run->s.regs.device_irq_level & LEVELS) == level);

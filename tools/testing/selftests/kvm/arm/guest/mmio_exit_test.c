@@ -64,6 +64,9 @@ GUEST_TEST(high_address, 1)
 	WRITE_CP(0, p15, 0, c8, c7, 0);
 	dsb();
 	isb();
+	WRITE_CP(0xd2345678, p15, 0, c7, c8, 0);	/* ATS1CPR */
+	isb();
+	CHECK_EQ(READ_CP64(p15, 0, c7) & 0xfffffff000ULL, 0xffd2345000ULL);
 	io_write32(0xc0000000 + 0x12345678, 0x5a);
 }
 

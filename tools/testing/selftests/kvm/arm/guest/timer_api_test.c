@@ -135,7 +135,7 @@ GUEST_TEST(no_gic, 1)
 	physical = arg(0);
 
 	/* While busy */
-	set_timer(physical, 1000);
+	set_timer(physical, 20000);
 	sync(1);
 	CHECK(WAIT_FOR(expired(physical), 1000));
 	delay(20);
@@ -144,7 +144,7 @@ GUEST_TEST(no_gic, 1)
 	sync(3);
 
 	/* In WFI */
-	set_timer(physical, 1000);
+	set_timer(physical, 20000);
 	while (!expired(physical))
 		wfi();
 	sync(4);
