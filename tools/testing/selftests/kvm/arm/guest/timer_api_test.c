@@ -167,13 +167,14 @@ GUEST_TEST(irq_line, 1)
 	need_vmm();
 	me()->irq = on_line;
 	expect(EXC_IRQ);
-	irq_on();
 	for (i = 0; i < 20; i++) {
+		/* Masked: else the interrupt may be taken before the WFI */
 		set_timer(false, 500);
-		if (i & 1)
+		while (i & 1 && !expired(false))
 			wfi();
+		irq_on();
 		CHECK(WAIT_FOR(taken == i + 1, 5000));
+		irq_off();
 	}
-	irq_off();
 	sync(3);
 }
