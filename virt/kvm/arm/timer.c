@@ -104,12 +104,6 @@ static bool gic_in_kernel(const struct kvm_vcpu *vcpu)
 	return vcpu->kvm->arch.vgic.in_kernel;
 }
 
-static void set_line(struct kvm_vcpu *vcpu, unsigned int timer, bool level)
-{
-	kvm_arm_vgic_set_line(vcpu->kvm, vcpu->vcpu_idx,
-			      vcpu->arch.timer.ppi[timer], level);
-}
-
 /* Output of the virtual timer; from the vCPU thread, or not loaded */
 static bool vtimer_output(const struct kvm_vcpu *vcpu)
 {
@@ -161,10 +155,14 @@ static irqreturn_t vtimer_interrupt(int irq, void *dev_id)
 		return IRQ_HANDLED;
 	}
 
+	/*
+	 * No need to wake the vCPU: if it is about to block, its hrtimer, set to
+	 * the same time, does that.
+	 */
 	*active = true;
 	vcpu->arch.timer.fired = true;
 	if (gic_in_kernel(vcpu))
-		set_line(vcpu, KVM_ARM_VTIMER, true);
+		kvm_arm_vgic_raise_hw(vcpu);
 
 	return IRQ_HANDLED;
 }
@@ -204,7 +202,8 @@ static void ptimer_set_level(struct kvm_vcpu *vcpu, bool level)
 			kvm_vcpu_kick(vcpu);
 	} else if (t->plevel != level) {
 		t->plevel = level;
-		set_line(vcpu, KVM_ARM_PTIMER, level);
+		kvm_arm_vgic_set_line(vcpu->kvm, vcpu->vcpu_idx,
+				      t->ppi[KVM_ARM_PTIMER], level);
 	}
 }
 
@@ -323,7 +322,7 @@ void kvm_arm_timer_load(struct kvm_vcpu *vcpu)
 	if (!t->fired && vtimer_output(vcpu)) {
 		t->fired = true;
 		if (gic_in_kernel(vcpu))
-			set_line(vcpu, KVM_ARM_VTIMER, true);
+			kvm_arm_vgic_raise_hw(vcpu);
 	}
 
 	/* In particular, clear what another vCPU left behind on this CPU */
