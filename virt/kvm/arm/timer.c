@@ -38,11 +38,20 @@ static struct irq_data *host_irq_data;
 static u32 host_trigger;
 static const struct cyclecounter *cyclecounter;
 
-/*
- * This CPU's virtual timer interrupt may be active. The guest deactivates it
- * without our notice, so true may be out of date, false never is.
+/**
+ * struct host_vtimer - a CPU's virtual timer
+ * @vcpu: who has it, or NULL
+ * @active: its interrupt may be active. The guest deactivates it without our
+ *	notice, so true may be out of date, false never is.
+ *
+ * Changes with IRQs off.
  */
-static DEFINE_PER_CPU(bool, host_active);
+struct host_vtimer {
+	struct kvm_vcpu *vcpu;
+	bool active;
+};
+
+static DEFINE_PER_CPU(struct host_vtimer, host_vtimer);
 
 static u32 read_cntv_ctl(void)
 {
@@ -141,16 +150,16 @@ static void set_host_active(bool active)
 {
 	host_irq_data->chip->irq_set_irqchip_state(host_irq_data,
 						   IRQCHIP_STATE_ACTIVE, active);
-	__this_cpu_write(host_active, active);
+	__this_cpu_write(host_vtimer.active, active);
 }
 
 static irqreturn_t vtimer_interrupt(int irq, void *dev_id)
 {
-	struct kvm_vcpu *vcpu = kvm_get_running_vcpu();
-	bool *active = dev_id;
+	struct host_vtimer *host = dev_id;
+	struct kvm_vcpu *vcpu = host->vcpu;
 
 	/* It was on its way as the timer was switched off: nobody wants it */
-	if (!vcpu || !vcpu->arch.timer.loaded) {
+	if (!vcpu) {
 		set_host_active(false);
 		return IRQ_HANDLED;
 	}
@@ -159,7 +168,7 @@ static irqreturn_t vtimer_interrupt(int irq, void *dev_id)
 	 * No need to wake the vCPU: if it is about to block, its hrtimer, set to
 	 * the same time, does that.
 	 */
-	*active = true;
+	host->active = true;
 	vcpu->arch.timer.fired = true;
 	if (gic_in_kernel(vcpu))
 		kvm_arm_vgic_raise_hw(vcpu);
@@ -326,7 +335,7 @@ void kvm_arm_timer_load(struct kvm_vcpu *vcpu)
 	}
 
 	/* In particular, clear what another vCPU left behind on this CPU */
-	if (t->fired || __this_cpu_read(host_active))
+	if (t->fired || __this_cpu_read(host_vtimer.active))
 		set_host_active(t->fired);
 
 	kvm_hyp_call(kvm_hyp_set_cntvoff, lower_32_bits(offset),
@@ -335,6 +344,7 @@ void kvm_arm_timer_load(struct kvm_vcpu *vcpu)
 	if (t->vctl)
 		write_cntv_ctl(t->vctl);
 	t->loaded = true;
+	__this_cpu_write(host_vtimer.vcpu, vcpu);
 
 	local_irq_restore(flags);
 }
@@ -364,6 +374,7 @@ void kvm_arm_timer_put(struct kvm_vcpu *vcpu)
 	if (t->vctl)
 		write_cntv_ctl(0);
 	t->loaded = false;
+	__this_cpu_write(host_vtimer.vcpu, NULL);
 	kvm_hyp_call(kvm_hyp_set_cntvoff, 0, 0);
 
 	local_irq_restore(flags);
@@ -786,7 +797,7 @@ void kvm_arm_timer_enable_cpu(void)
 {
 	/* The boot loader may have left it on */
 	write_cntv_ctl(0);
-	__this_cpu_write(host_active, false);
+	__this_cpu_write(host_vtimer.active, false);
 	enable_percpu_irq(host_irq, host_trigger);
 }
 
@@ -840,7 +851,7 @@ int kvm_arm_timer_probe(void)
 	}
 
 	ret = request_percpu_irq(host_irq, vtimer_interrupt, "kvm vtimer",
-				 &host_active);
+				 &host_vtimer);
 	if (ret) {
 		pr_err("KVM is not available: the virtual timer's interrupt %u is in use (error %d).\n",
 		       host_irq, ret);
@@ -852,7 +863,7 @@ int kvm_arm_timer_probe(void)
 	if (ret) {
 		pr_err("KVM is not available: the interrupt controller cannot forward the virtual timer's interrupt to a guest (error %d).\n",
 		       ret);
-		free_percpu_irq(host_irq, &host_active);
+		free_percpu_irq(host_irq, &host_vtimer);
 	}
 
 	return ret;
@@ -866,5 +877,5 @@ int kvm_arm_timer_probe(void)
 void kvm_arm_timer_remove(void)
 {
 	irq_set_vcpu_affinity(host_irq, NULL);
-	free_percpu_irq(host_irq, &host_active);
+	free_percpu_irq(host_irq, &host_vtimer);
 }
