@@ -395,6 +395,8 @@ static int check_requests(struct kvm_vcpu *vcpu)
 
 	if (kvm_check_request(KVM_REQ_SLEEP, vcpu))
 		vcpu_sleep(vcpu);
+	if (kvm_check_request(KVM_REQ_VGIC_YIELD, vcpu))
+		kvm_arm_vgic_yield(vcpu);
 	complete_reset(vcpu);
 	if (kvm_dirty_ring_check_request(vcpu))
 		return 0;
@@ -447,58 +449,68 @@ static __always_inline void enter_guest(struct kvm_vcpu *vcpu)
 }
 
 /*
- * Run the guest with interrupts off, until there is an exit that needs host
- * services or something else is to be done. Return: is that exit to be handled?
+ * From here, IRQs off, to the next exit that needs IRQs on, and until the host
+ * has taken its interrupts. Return: the exit is answered, or was for them alone.
  */
-static bool run_guest(struct kvm_vcpu *vcpu)
-	__must_hold(&vcpu->kvm->srcu)
+static bool stay_in_guest(struct kvm_vcpu *vcpu)
 {
-	bool handled = true;	/* there was no exit yet */
-
-	preempt_disable();
-	kvm_arm_vmid_update(vcpu);
-	local_irq_disable();
-
-	/* Kicks come as an IPI from here; see kvm_vcpu_exiting_guest_mode() */
-	vcpu->mode = IN_GUEST_MODE;
-	kvm_vcpu_srcu_read_unlock(vcpu);
-	smp_mb__after_srcu_read_unlock();
-
-	if (must_leave(vcpu) || kvm_arm_vmid_stale(vcpu) ||
-	    user_irq_changed(vcpu)) {
-		vcpu->mode = OUTSIDE_GUEST_MODE;
-		local_irq_enable();
-		goto out;
-	}
-
-	if (!irqchip_in_kernel(vcpu->kvm))
-		set_irq_lines(vcpu);
+	struct kvm_guest_ctx *ctx = vcpu->arch.ctx;
+	bool answered;
 
 	guest_timing_enter_irqoff();
-	rcu_virt_note_context_switch();
 	kvm_arm_cp15_enter(vcpu);
-
 	do {
 		if (READ_ONCE(vcpu->arch.vgic.dirty))
 			kvm_arm_vgic_flush(vcpu);
 		enter_guest(vcpu);
-		handled = kvm_arm_exit_fast(vcpu);
-	} while (handled && !must_leave(vcpu));
-
+		answered = kvm_arm_exit_fast(vcpu);
+	} while (answered && !must_leave(vcpu));
 	kvm_arm_cp15_exit(vcpu);
-	if (vcpu->arch.ctx->vfp_loaded)
-		kvm_vfp_put(vcpu->arch.ctx);
-	vcpu->mode = OUTSIDE_GUEST_MODE;
+	if (ctx->vfp_loaded)
+		kvm_vfp_put(ctx);
 
 	/* The interrupt that ended the stay is the guest's time */
 	local_irq_enable();
 	local_irq_disable();
 	guest_timing_exit_irqoff();
+
+	if (ctx->exit == KVM_ARM_EXIT_IRQ) {
+		vcpu->stat.irq_exits++;
+		answered = true;
+	}
+	return answered;
+}
+
+/*
+ * Run the guest until there is an exit to be handled, or something that
+ * kvm_arch_vcpu_ioctl_run() looks after. The thread can be preempted when it
+ * has IRQs on between two stays. Return: is there an exit to be handled?
+ */
+static bool run_guest(struct kvm_vcpu *vcpu)
+	__must_hold(&vcpu->kvm->srcu)
+{
+	bool answered = true;	/* there was no exit yet */
+
+	kvm_arm_vmid_update(vcpu);
+	kvm_vcpu_srcu_read_unlock(vcpu);
+	local_irq_disable();
+	rcu_virt_note_context_switch();
+
+	do {
+		/* Kicks come as an IPI from here; see kvm_vcpu_exiting_guest_mode() */
+		smp_store_mb(vcpu->mode, IN_GUEST_MODE);
+		if (must_leave(vcpu) || kvm_arm_vmid_stale(vcpu) ||
+		    user_irq_changed(vcpu))
+			break;
+		if (!irqchip_in_kernel(vcpu->kvm))
+			set_irq_lines(vcpu);
+		answered = stay_in_guest(vcpu);
+	} while (answered);
+
+	vcpu->mode = OUTSIDE_GUEST_MODE;
 	local_irq_enable();
-out:
-	preempt_enable();
 	kvm_vcpu_srcu_read_lock(vcpu);
-	return !handled;
+	return !answered;
 }
 
 int kvm_arch_vcpu_ioctl_run(struct kvm_vcpu *vcpu)

@@ -106,10 +106,6 @@ int kvm_arm_exit(struct kvm_vcpu *vcpu)
 	switch (vcpu->arch.ctx->exit) {
 	case KVM_ARM_EXIT_TRAP:
 		return exit_trap(vcpu);
-	case KVM_ARM_EXIT_IRQ:
-		/* The host has taken it when it enabled IRQs */
-		vcpu->stat.irq_exits++;
-		return 1;
 	case KVM_ARM_EXIT_ABORT:
 		/* The guest's own doing, as far as can be known */
 		kvm_arm_inject_vabt(vcpu);
