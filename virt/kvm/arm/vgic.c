@@ -13,7 +13,9 @@
  */
 #include <linux/irqchip/arm-gic.h>
 #include <linux/kvm_host.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
+#include <trace/events/ipi.h>
 
 #define GICH_HCR_LRENPIE	BIT(2)
 #define GICH_LR_CPUID_SHIFT	10
@@ -114,6 +116,19 @@ u32 vgic_update(struct kvm_vcpu *vcpu, unsigned int b, u32 mask)
 	return vcpus;
 }
 
+/* Bring a vCPU out of the guest, if it is still there */
+static void vgic_interrupt(struct kvm_vcpu *vcpu)
+{
+	int cpu;
+
+	if (kvm_vcpu_exiting_guest_mode(vcpu) != IN_GUEST_MODE)
+		return;
+	/* If it was scheduled out, it comes through the run loop by itself */
+	cpu = READ_ONCE(vcpu->cpu);
+	if (cpu >= 0)
+		smp_send_reschedule(cpu);
+}
+
 /**
  * vgic_kick() - make vCPUs look at vgic_cpu::dirty
  * @kvm: the VM
@@ -137,10 +152,38 @@ void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, u32 vcpus)
 	running = kvm_get_running_vcpu();
 	vgic_for_each_bit(i, vcpus) {
 		vcpu = kvm->arch.vgic.cpu[i];
-		/* In its own thread, or an interrupt of it, it is not in the guest */
-		if (vcpu != running || rcuwait_active(kvm_arch_vcpu_get_wait(vcpu)))
+		/*
+		 * In its own thread, or an interrupt of it, it is not in the
+		 * guest; in the guest, it does not sleep.
+		 */
+		if (vcpu == running) {
+			if (rcuwait_active(kvm_arch_vcpu_get_wait(vcpu)))
+				kvm_vcpu_wake_up(vcpu);
+		} else if (READ_ONCE(vcpu->mode) == IN_GUEST_MODE) {
+			vgic_interrupt(vcpu);
+		} else {
 			kvm_vcpu_kick(vcpu);
+		}
+		/* The guest is likely to wait for one that waits for a CPU */
+		if (self && READ_ONCE(vcpu->ready)) {
+			self->arch.vgic.yield_to = vcpu;
+			kvm_make_request(KVM_REQ_VGIC_YIELD, self);
+		}
 	}
+}
+
+/**
+ * kvm_arm_vgic_yield() - let a vCPU run that was just sent an interrupt
+ * @vcpu: the sender, in its thread, on KVM_REQ_VGIC_YIELD
+ *
+ * Context: preemptible.
+ */
+void kvm_arm_vgic_yield(struct kvm_vcpu *vcpu)
+{
+	struct kvm_vcpu *target = vcpu->arch.vgic.yield_to;
+
+	if (READ_ONCE(target->ready))
+		kvm_vcpu_yield_to(target);
 }
 
 /**

@@ -20,6 +20,9 @@
 #define VGIC_NR_SPIS_MAX	(1020 - VGIC_NR_PRIVATE)
 #define VGIC_MAX_BANKS		32
 
+/* The vCPU has sent an interrupt to one that waits for a CPU */
+#define KVM_REQ_VGIC_YIELD	KVM_ARCH_REQ(2)
+
 struct kvm;
 struct kvm_device_attr;
 struct kvm_vcpu;
@@ -122,6 +125,7 @@ struct vgic_dist {
  * @hw_lr: physical ID of @hw_intid, in place for a list register
  * @vmcr: GICH_VMCR, @apr: GICH_APR, while not in a CPU's registers
  * @hw_cpu: CPU that holds them, or -1
+ * @yield_to: vCPU to give the CPU to, KVM_REQ_VGIC_YIELD
  * @completed: banks where struct vgic_share::completed is not 0
  * @handover: vCPUs to be told of interrupts that this one gave back
  * @deferred: does what the last two ask for, after a fold under the run queue
@@ -142,6 +146,7 @@ struct vgic_cpu {
 	u32 vmcr;
 	u32 apr;
 	int hw_cpu;
+	struct kvm_vcpu *yield_to;
 	unsigned long completed;
 	unsigned long handover;
 	struct irq_work deferred;
@@ -169,6 +174,7 @@ void kvm_arm_vgic_load(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_put(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_flush(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_sync(struct kvm_vcpu *vcpu);
+void kvm_arm_vgic_yield(struct kvm_vcpu *vcpu);
 
 /* Can be called from any context */
 bool kvm_arm_vgic_has_pending(struct kvm_vcpu *vcpu);
