@@ -407,11 +407,11 @@ static u32 hsr_key64(u32 hsr)
 #define ISS_COND_ALWAYS	(HSR_CV | 0xe << HSR_COND_SHIFT)
 
 /**
- * kvm_arm_cp15_fast - answer a trapped MRC to CP15 that needs no host service
+ * kvm_arm_cp15_fast - answer a trapped CP15 access that needs no host service
  * @vcpu: has just left the guest with an HSR of class HSR_EC_CP15_32
  *
- * For the registers that guests read often. Called with IRQs off, before the
- * guest's CP15 state is out of the CPU.
+ * For what guests do often or many times in a row. Called with IRQs off, before
+ * the guest's CP15 state is out of the CPU.
  *
  * Return: true if the guest can go on, false for kvm_arm_cp15_trap32() to do it.
  */
@@ -419,7 +419,6 @@ bool kvm_arm_cp15_fast(struct kvm_vcpu *vcpu)
 {
 	u32 hsr = vcpu_hsr(vcpu);
 	unsigned int rt = hsr_rt(hsr);
-	u32 val;
 
 	if ((hsr & (HSR_CV | HSR_COND_MASK)) != ISS_COND_ALWAYS ||
 	    rt == 15 || in_user_mode(vcpu))
@@ -427,17 +426,23 @@ bool kvm_arm_cp15_fast(struct kvm_vcpu *vcpu)
 
 	switch (hsr & (ISS_KEY32_MASK | HSR_CP_READ)) {
 	case ISS_KEY32(0, 1, 0, 1) | HSR_CP_READ:
-		val = kvm_arm_ids.actlr;
+		*kvm_arm_vcpu_reg(vcpu, rt) = kvm_arm_ids.actlr;
 		break;
 	case ISS_KEY32(1, 9, 0, 2) | HSR_CP_READ:
-		val = l2ctlr(vcpu);
+		*kvm_arm_vcpu_reg(vcpu, rt) = l2ctlr(vcpu);
+		break;
+	case ISS_KEY32(0, 7, 6, 2):
+	case ISS_KEY32(0, 7, 10, 2):
+	case ISS_KEY32(0, 7, 14, 2):
+		/* The rest of a loop over sets and ways: the first did it all */
+		if (!(vcpu->arch.ctx->traps.hcr & HCR_TVM))
+			return false;
 		break;
 	default:
 		return false;
 	}
 
 	vcpu->stat.cp_exit_stat++;
-	*kvm_arm_vcpu_reg(vcpu, rt) = val;
 	kvm_arm_vcpu_skip_instr(vcpu);
 	return true;
 }
