@@ -107,10 +107,9 @@ static u64 stage2_link(struct kvm_mmu_memory_cache *cache, atomic64_t *entry)
 {
 	void *table = kvm_mmu_memory_cache_alloc(cache);
 	u64 desc = virt_to_phys(table) | STAGE2_VALID | STAGE2_TABLE;
-	u64 old = 0;
+	/* Fully ordered: after the zeroes in the table */
+	u64 old = atomic64_cmpxchg(entry, 0, desc);
 
-	/* Ordered after the zeroes in the table: a fully ordered operation */
-	old = atomic64_cmpxchg(entry, old, desc);
 	if (old) {
 		cache->objects[cache->nobjs++] = table;
 		return old;
@@ -274,13 +273,17 @@ static void stage2_remove(struct kvm *kvm, phys_addr_t start, phys_addr_t end)
 	write_unlock(&kvm->mmu_lock);
 }
 
+/* A TLB flush is due; mmu_lock, held for writing, may be dropped before it */
 static void stage2_write_protect(struct kvm *kvm, phys_addr_t start,
-				 phys_addr_t end)
+				 phys_addr_t end, bool may_block)
 {
 	struct stage2_iter it = { .next = start, .end = end };
 
-	while (stage2_next_leaf(kvm, &it))
+	while (stage2_next_leaf(kvm, &it)) {
 		atomic64_andnot(STAGE2_WRITE, it.entry);
+		if (may_block)
+			cond_resched_rwlock_write(&kvm->mmu_lock);
+	}
 }
 
 /*
@@ -769,7 +772,7 @@ void kvm_arch_mmu_enable_log_dirty_pt_masked(struct kvm *kvm,
 	gfn_t gfn = slot->base_gfn + gfn_offset;
 
 	stage2_write_protect(kvm, gfn_to_gpa(gfn + __ffs(mask)),
-			     gfn_to_gpa(gfn + __fls(mask) + 1));
+			     gfn_to_gpa(gfn + __fls(mask) + 1), false);
 }
 
 void kvm_arch_sync_dirty_log(struct kvm *kvm, struct kvm_memory_slot *slot)
@@ -855,7 +858,8 @@ void kvm_arch_commit_memory_region(struct kvm *kvm,
 		/* Else all is dirty, until user space clears it in pieces */
 		write_lock(&kvm->mmu_lock);
 		stage2_write_protect(kvm, gfn_to_gpa(new->base_gfn),
-				     gfn_to_gpa(new->base_gfn + new->npages));
+				     gfn_to_gpa(new->base_gfn + new->npages),
+				     true);
 		write_unlock(&kvm->mmu_lock);
 		kvm_flush_remote_tlbs(kvm);
 	}
