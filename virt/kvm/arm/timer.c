@@ -38,6 +38,10 @@ static struct irq_data *host_irq_data;
 static u32 host_trigger;
 static const struct cyclecounter *cyclecounter;
 
+/* No vCPU is woken earlier than so many cycles before its timer expires */
+static u32 max_lead;
+#define MAX_LEAD_US	20
+
 /**
  * struct host_vtimer - a CPU's virtual timer
  * @vcpu: who has it, or NULL
@@ -97,13 +101,19 @@ static ktime_t cycles_to_ktime(u64 cycles)
 	return ns_to_ktime(((u64)n * cyclecounter->mult >> cyclecounter->shift) + 1);
 }
 
-/* An hrtimer's callback ran with @count of @cval reached: wait for the rest? */
-static bool wait_on(struct hrtimer *timer, u64 cval, u64 count)
+/* Cycles until @count, which goes on, reaches @cval; 0 if it has */
+static u64 cycles_left(u64 cval, u64 count)
 {
-	if (count >= cval)
+	return count < cval ? cval - count : 0;
+}
+
+/* An hrtimer's callback ran with so many cycles left: does it wait for them? */
+static bool wait_on(struct hrtimer *timer, u64 left)
+{
+	if (!left)
 		return false;
 
-	hrtimer_forward_now(timer, cycles_to_ktime(cval - count));
+	hrtimer_forward_now(timer, cycles_to_ktime(left));
 
 	return true;
 }
@@ -182,10 +192,10 @@ static enum hrtimer_restart vtimer_wakeup(struct hrtimer *timer)
 						wakeup);
 	struct kvm_vcpu *vcpu = container_of(t, struct kvm_vcpu, arch.timer);
 
-	if (wait_on(timer, t->vcval, virtual_count(vcpu)))
+	if (wait_on(timer, cycles_left(t->vcval, virtual_count(vcpu) + t->lead)))
 		return HRTIMER_RESTART;
 
-	/* The interrupt itself is left to kvm_arm_timer_load() */
+	WRITE_ONCE(t->woken, true);
 	kvm_vcpu_wake_up(vcpu);
 
 	return HRTIMER_NORESTART;
@@ -222,7 +232,7 @@ static enum hrtimer_restart ptimer_expiry(struct hrtimer *timer)
 						expiry);
 	struct kvm_vcpu *vcpu = container_of(t, struct kvm_vcpu, arch.timer);
 
-	if (wait_on(timer, t->pcval, __arch_counter_get_cntpct()))
+	if (wait_on(timer, cycles_left(t->pcval, __arch_counter_get_cntpct())))
 		return HRTIMER_RESTART;
 
 	ptimer_set_level(vcpu, true);
@@ -306,6 +316,20 @@ void kvm_arm_ptimer_write(struct kvm_vcpu *vcpu, unsigned int which, u64 val)
 	ptimer_update(vcpu);
 }
 
+/*
+ * Loaded after vtimer_wakeup(): learn how long that took. A longer time counts
+ * at once and is forgotten slowly, but never believed beyond a limit: then the
+ * CPU was busy with something else.
+ */
+static void vtimer_learn_lead(struct kvm_vcpu *vcpu)
+{
+	struct kvm_vcpu_timer *t = &vcpu->arch.timer;
+	u32 took = min_t(u64, cycles_left(virtual_count(vcpu), t->vcval - t->lead),
+			 max_lead);
+
+	t->lead = took > t->lead ? took : t->lead - (t->lead - took) / 8;
+}
+
 /**
  * kvm_arm_timer_load() - give the CPU's virtual timer to a vCPU
  * @vcpu: the vCPU
@@ -326,6 +350,9 @@ void kvm_arm_timer_load(struct kvm_vcpu *vcpu)
 		return;
 
 	local_irq_save(flags);
+
+	if (t->woken)
+		vtimer_learn_lead(vcpu);
 
 	t->fired = vtimer_in_flight(vcpu);
 	if (!t->fired && vtimer_output(vcpu)) {
@@ -384,7 +411,10 @@ void kvm_arm_timer_put(struct kvm_vcpu *vcpu)
  * kvm_arm_timer_block() - let the virtual timer wake the vCPU from WFI
  * @vcpu: the vCPU, about to block
  *
- * The physical timer needs nothing: its hrtimer runs all the time.
+ * It is woken early, by the time that this took before: what is left of that
+ * kvm_arm_timer_pending() waits for, so that the guest gets its interrupt as soon
+ * as one that is busy. The physical timer needs nothing here: its hrtimer runs
+ * all the time.
  *
  * Context: the vCPU thread, loaded, preemption disabled.
  */
@@ -392,8 +422,8 @@ void kvm_arm_timer_block(struct kvm_vcpu *vcpu)
 {
 	struct kvm_vcpu_timer *t = &vcpu->arch.timer;
 	unsigned long flags;
-	ktime_t until;
-	u64 count;
+	ktime_t now;
+	u64 left;
 
 	/* Done with the last one: kvm_arm_timer_load() need not find out then */
 	local_irq_save(flags);
@@ -404,16 +434,14 @@ void kvm_arm_timer_block(struct kvm_vcpu *vcpu)
 	if ((read_cntv_ctl() & (CTL_ENABLE | CTL_IMASK)) != CTL_ENABLE || t->fired)
 		return;
 
-	/*
-	 * Also when it has just expired: the interrupt, on its way to this CPU,
-	 * goes away if the vCPU is put first.
-	 */
 	t->vcval = read_cntv_cval();
-	count = virtual_count(vcpu);
-	until = ktime_get();
-	if (count < t->vcval)
-		until = ktime_add(until, cycles_to_ktime(t->vcval - count));
-	hrtimer_start(&t->wakeup, until, HRTIMER_MODE_ABS_PINNED_HARD);
+	left = cycles_left(t->vcval, virtual_count(vcpu) + t->lead);
+	now = ktime_get();
+	if (left)
+		hrtimer_start(&t->wakeup, ktime_add(now, cycles_to_ktime(left)),
+			      HRTIMER_MODE_ABS_PINNED_HARD);
+	else
+		t->woken = true;
 }
 
 /**
@@ -425,6 +453,7 @@ void kvm_arm_timer_block(struct kvm_vcpu *vcpu)
 void kvm_arm_timer_unblock(struct kvm_vcpu *vcpu)
 {
 	hrtimer_cancel(&vcpu->arch.timer.wakeup);
+	vcpu->arch.timer.woken = false;
 }
 
 /* Both outputs, as user space is told of them */
@@ -444,14 +473,25 @@ static bool user_level_is_news(const struct kvm_vcpu *vcpu, u64 level)
  * kvm_arm_timer_pending() - does a timer end WFI that no interrupt ends?
  * @vcpu: the vCPU
  *
- * The virtual GIC knows the timers' outputs, and whether they are enabled. A
- * GIC in user space has to be told of every change first.
+ * The virtual GIC knows the timers' outputs, and whether they are enabled. But a
+ * GIC in user space has to be told of every change first, and a vCPU that was
+ * woken early for its virtual timer must not block again: it waits for the rest
+ * here, a few microseconds, unless there is something better to do.
  *
- * Context: the vCPU thread.
- * Return: true if user space has to be told.
+ * Context: the vCPU thread, loaded.
+ * Return: true if it does.
  */
 bool kvm_arm_timer_pending(struct kvm_vcpu *vcpu)
 {
+	struct kvm_vcpu_timer *t = &vcpu->arch.timer;
+
+	if (READ_ONCE(t->woken)) {
+		while (cycles_left(t->vcval, virtual_count(vcpu)) &&
+		       !need_resched())
+			cpu_relax();
+		return true;
+	}
+
 	return !gic_in_kernel(vcpu) &&
 	       user_level_is_news(vcpu, user_level(vcpu));
 }
@@ -829,6 +869,8 @@ int kvm_arm_timer_probe(void)
 		pr_err("KVM is not available: the host does not use the generic timer.\n");
 		return -ENODEV;
 	}
+
+	max_lead = arch_timer_get_rate() / USEC_PER_SEC * MAX_LEAD_US;
 
 	if (info->virtual_irq <= 0) {
 		pr_err("KVM is not available: the device tree's timer node has no virtual timer interrupt.\n");

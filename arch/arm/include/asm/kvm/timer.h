@@ -41,7 +41,9 @@ struct kvm_vm_timer {
  *	with IRQs off.
  * @vctl: CNTV_CTL, enable and mask bit
  * @vcval: CNTV_CVAL; while the vCPU is blocked, what @wakeup waits for
- * @wakeup: ends WFI when the virtual timer expires
+ * @wakeup: ends WFI when the virtual timer is about to expire
+ * @woken: it has, since the vCPU blocked
+ * @lead: cycles that it does so before, as it takes that long
  * @pctl: CNTP_CTL, enable and mask bit
  * @pcval: CNTP_CVAL
  * @plevel: output of the physical timer, as the virtual GIC knows it
@@ -54,6 +56,8 @@ struct kvm_vcpu_timer {
 	u32 vctl;
 	u64 vcval;
 	struct hrtimer wakeup;
+	bool woken;
+	u32 lead;
 
 	u32 pctl;
 	u64 pcval;
