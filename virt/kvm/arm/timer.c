@@ -176,7 +176,7 @@ static irqreturn_t vtimer_interrupt(int irq, void *dev_id)
 
 	/*
 	 * No need to wake the vCPU: if it is about to block, its hrtimer, set to
-	 * the same time, does that.
+	 * no later than this, does that.
 	 */
 	host->active = true;
 	vcpu->arch.timer.fired = true;
