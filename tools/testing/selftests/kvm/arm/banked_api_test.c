@@ -8,10 +8,24 @@
 #include <sys/wait.h>
 #include "harness.h"
 
-FIXTURE_VM(banked, 1, 0)
+FIXTURE(banked) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(banked)
+{
+	vm_create(&self->vm, 1, 0);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(banked)
+{
+	vm_destroy(&self->vm);
+}
 
 /* As in guest/banked_test.c */
-static uint32_t spsr_value(uint32_t base)
+static u32 spsr_value(u32 base)
 {
 	return (base & 0xf0000000) | 0x1d0 | (base >> 8 & 1 ? 3 : 2);
 }
@@ -21,7 +35,7 @@ static uint32_t spsr_value(uint32_t base)
 
 static const struct {
 	unsigned int reg;
-	uint32_t base;
+	u32 base;
 } banks[] = {
 	{ FIRST(abt_regs), 0x100 },
 	{ FIRST(und_regs), 0x200 },
@@ -31,7 +45,7 @@ static const struct {
 
 TEST_F(banked, one_reg)
 {
-	const uint32_t old = 0x50a50000, new = 0xa05a0000;
+	const u32 old = 0x50a50000, new = 0xa05a0000;
 	unsigned int i;
 
 	self->vm.args[0] = old;
@@ -39,7 +53,7 @@ TEST_F(banked, one_reg)
 	vm_load_name(&self->vm, "one_reg");
 	ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 1));
 	for (i = 0; i < 4; i++) {
-		uint32_t base = old | banks[i].base;
+		u32 base = old | banks[i].base;
 
 		EXPECT_EQ(base, get_reg32(self->vcpu, CORE(banks[i].reg)));
 		EXPECT_EQ(base | 4, get_reg32(self->vcpu, CORE(banks[i].reg + 1)));

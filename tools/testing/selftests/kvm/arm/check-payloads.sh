@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# check-payloads.sh EMULATOR ELF...: runs the payloads' tests on -M virt without
+# EMULATOR ELF...: runs the payloads' tests on -M virt without
 # KVM, each in a machine of its own: what an independent implementation of the
 # architecture says about them. Tests that need the test device skip themselves.
 
@@ -15,9 +15,13 @@ for elf; do
 		addr=0x${entry%%:*}
 		start=0x$(arm-none-eabi-nm "$elf" | awk '/ __tests_start$/ { print $1 }')
 		index=$(((addr - start) / 16))
-		[ -z "$TESTS" ] || case " $TESTS " in *" ${symbol#test_} "*) ;; *) continue ;; esac
-		log=$(timeout 60 "$emulator" -M virt,gic-version=2,highmem=off -cpu cortex-a15 -smp 8 -m 256 \
-			-display none -nic none -serial stdio -monitor none -kernel "$elf" \
+		case " ${TESTS:-${symbol#test_}} " in
+		*" ${symbol#test_} "*) ;;
+		*) continue ;;
+		esac
+		log=$(timeout 60 "$emulator" -M virt,gic-version=2,highmem=off \
+			-cpu cortex-a15 -smp 8 -m 256 -display none -nic none \
+			-serial stdio -monitor none -kernel "$elf" \
 			-device loader,addr=0x401ffff0,data=$index,data-len=4 2>&1 </dev/null)
 		case $log in
 		*"RESULT pass"*) echo "ok ${symbol#test_}" ;;

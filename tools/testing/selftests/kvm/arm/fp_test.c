@@ -10,25 +10,53 @@
 #include <unistd.h>
 #include "harness.h"
 
-#define GUEST(name)							\
-TEST(guest_##name)							\
-{									\
-	EXPECT_EQ(RESULT_PASS, vm_run_name(#name, 25));			\
+/* What the guest can check alone */
+FIXTURE(guest) {
+	char nothing;
+};
+
+FIXTURE_VARIANT(guest) {
+	const char *payload;
+};
+
+FIXTURE_VARIANT_ADD(guest, across_exits) {
+	.payload = "across_exits",
+};
+
+FIXTURE_VARIANT_ADD(guest, neon) {
+	.payload = "neon",
+};
+
+FIXTURE_VARIANT_ADD(guest, kept_while_off) {
+	.payload = "kept_while_off",
+};
+
+FIXTURE_VARIANT_ADD(guest, two_cpus) {
+	.payload = "two_cpus",
+};
+
+FIXTURE_SETUP(guest)
+{
 }
-GUEST(across_exits)
-GUEST(neon)
-GUEST(kept_while_off)
-GUEST(two_cpus)
+
+FIXTURE_TEARDOWN(guest)
+{
+}
+
+TEST_F_TIMEOUT(guest, runs, 60)
+{
+	EXPECT_EQ(RESULT_PASS, vm_run_name(variant->payload, 50));
+}
 
 /* Fills d0-d31 and FPSCR, makes a system call, gives them back */
-static long call_with_fp(long nr, long a, long b, long c, uint64_t in[32], uint64_t out[32],
-			 uint32_t fpscr, uint32_t *fpscr_out)
+static long call_with_fp(long nr, long a, long b, long c, u64 in[32], u64 out[32],
+			 u32 fpscr, u32 *fpscr_out)
 {
 	register long r0 asm("r0") = a;
 	register long r1 asm("r1") = b;
 	register long r2 asm("r2") = c;
 	register long r7 asm("r7") = nr;
-	uint64_t *from = in, *to = out;
+	u64 *from = in, *to = out;
 
 	asm volatile(".fpu neon-vfpv4\n"
 		     "	vldmia	%1!, {d0-d15}\n"
@@ -47,7 +75,7 @@ static long call_with_fp(long nr, long a, long b, long c, uint64_t in[32], uint6
 	return r0;
 }
 
-static void pattern(uint64_t *regs, uint64_t seed)
+static void pattern(u64 *regs, u64 seed)
 {
 	int i;
 
@@ -55,13 +83,27 @@ static void pattern(uint64_t *regs, uint64_t seed)
 		regs[i] = seed * 0x0101010101010101ULL + i;
 }
 
-FIXTURE_VM(fp, 1, 0)
+FIXTURE(fp) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(fp)
+{
+	vm_create(&self->vm, 1, 0);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(fp)
+{
+	vm_destroy(&self->vm);
+}
 
 /* KVM_RUN is a system call: it keeps all of them */
 TEST_F(fp, vmm_keeps_its_own)
 {
-	uint64_t in[32], out[32];
-	uint32_t fpscr;
+	u64 in[32], out[32];
+	u32 fpscr;
 	long i;
 
 	vm_load_name(&self->vm, "overwrite");
@@ -80,13 +122,13 @@ TEST_F(fp, vmm_keeps_its_own)
 /* ONE_REG shows what the guest has */
 TEST_F(fp, one_reg)
 {
-	const uint64_t vfp = KVM_REG_ARM | KVM_REG_SIZE_U64 | KVM_REG_ARM_VFP;
-	uint32_t i;
+	const u64 vfp = KVM_REG_ARM | KVM_REG_SIZE_U64 | KVM_REG_ARM_VFP;
+	u32 i;
 
 	vm_load_name(&self->vm, "overwrite");
 	ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 1));
 	for (i = 0; i < 32; i++)
-		EXPECT_EQ((uint64_t)(0xdead0000 + 2 * i + 1) << 32 | (0xdead0000 + 2 * i),
+		EXPECT_EQ((u64)(0xdead0000 + 2 * i + 1) << 32 | (0xdead0000 + 2 * i),
 			  get_reg64(self->vcpu, vfp | i));
 }
 
@@ -101,8 +143,8 @@ static void pin(void)
 
 static int host_process(unsigned int seed)
 {
-	uint64_t in[32], out[32];
-	uint32_t fpscr;
+	u64 in[32], out[32];
+	u32 fpscr;
 	int i;
 
 	pin();

@@ -14,12 +14,23 @@
 #include <unistd.h>
 #include "harness.h"
 
-FIXTURE_EMPTY(fuzz)
+/* For tests with a time limit of their own */
+FIXTURE(fuzz) {
+	char nothing;
+};
 
-static uint64_t state;
+FIXTURE_SETUP(fuzz)
+{
+}
+
+FIXTURE_TEARDOWN(fuzz)
+{
+}
+
+static u64 state;
 
 /* xorshift64: the same numbers everywhere */
-static uint32_t rnd(void)
+static u32 rnd(void)
 {
 	state ^= state << 13;
 	state ^= state >> 7;
@@ -49,7 +60,7 @@ static void start_ticks(void)
 	setitimer(ITIMER_REAL, &every, NULL);
 }
 
-static uint64_t word(uint8_t *mem)
+static u64 word(u8 *mem)
 {
 	switch (rnd() % 10) {
 	case 0: return 0;
@@ -61,7 +72,7 @@ static uint64_t word(uint8_t *mem)
 	case 6: return GICD_BASE + rnd() % 0x1000;
 	case 7: return KVM_REG_ARM | KVM_REG_SIZE_U32 | (rnd() & 0x1fffff);
 	case 8: return KVM_REG_ARM | KVM_REG_SIZE_U64 | (rnd() & 0x1fffff);
-	default: return (uint64_t)rnd() << 32 | rnd();
+	default: return (u64)rnd() << 32 | rnd();
 	}
 }
 
@@ -94,7 +105,7 @@ static void close_surplus(void)
 
 static void random_calls(unsigned long seed, unsigned long calls)
 {
-	uint8_t *mem = alloc_aligned(4 << 20);
+	u8 *mem = alloc_aligned(4 << 20);
 	static struct vm vm;
 	unsigned long n;
 	unsigned int i;
@@ -105,8 +116,8 @@ static void random_calls(unsigned long seed, unsigned long calls)
 	start_ticks();
 	for (n = 0; n < calls; n++) {
 		union {
-			uint64_t d[32];
-			uint32_t w[64];
+			u64 d[32];
+			u32 w[64];
 		} arg;
 
 		/* Addresses mostly near each other and valid, now and then not */
@@ -124,7 +135,7 @@ static void random_calls(unsigned long seed, unsigned long calls)
 		case 2:
 			i = rnd() % vm.nr_vcpus;
 			if (rnd() % 8 == 0)
-				set_reg(&vm.vcpus[i], REG_PC, &(uint32_t){ GUEST_BASE });
+				set_reg(&vm.vcpus[i], REG_PC, &(u32){ GUEST_BASE });
 			ioctl(vm.vcpus[i].fd, PICK(vcpu_calls), rnd() % 16 ? (uintptr_t)&arg : 0);
 			break;
 		case 3:
@@ -149,12 +160,12 @@ static void random_calls(unsigned long seed, unsigned long calls)
 static void guest_of_noise(unsigned long seed)
 {
 	static struct vm vm;
-	uint32_t *code;
+	u32 *code;
 	int n, i;
 
 	state = seed * 0x9e3779b97f4a7c15ULL | 1;
 	vm_create(&vm, 1, 0);
-	code = (uint32_t *)vm.ram;
+	code = (u32 *)vm.ram;
 	start_ticks();
 	for (n = 0; n < 100; n++) {
 		for (i = 0; i < 4096; i++) {

@@ -4,7 +4,21 @@
  */
 #include "harness.h"
 
-FIXTURE_VM(gic, 2, VM_NO_RAM)
+FIXTURE(gic) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(gic)
+{
+	vm_create(&self->vm, 2, VM_NO_RAM);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(gic)
+{
+	vm_destroy(&self->vm);
+}
 
 TEST_F(gic, spi)
 {
@@ -42,7 +56,21 @@ TEST_F(gic, bad_type)
 	EXPECT_ERRNO(EFAULT, ioctl(self->vm.fd, KVM_IRQ_LINE, NULL));
 }
 
-FIXTURE_VM(no_gic, 2, VM_NO_RAM | VM_NO_GIC)
+FIXTURE(no_gic) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(no_gic)
+{
+	vm_create(&self->vm, 2, VM_NO_RAM | VM_NO_GIC);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(no_gic)
+{
+	vm_destroy(&self->vm);
+}
 
 TEST_F(no_gic, cpu)
 {

@@ -10,7 +10,21 @@
 #define GSI	8
 #define SPI	(32 + GSI)
 
-FIXTURE_VM(gic, 1, 0)
+FIXTURE(gic) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(gic)
+{
+	vm_create(&self->vm, 1, 0);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(gic)
+{
+	vm_destroy(&self->vm);
+}
 
 static int irqfd(struct vm *vm, int fd, uint32_t gsi, uint32_t flags, int resample)
 {
@@ -125,7 +139,21 @@ TEST_F(gic, routing)
 	close(fd);
 }
 
-FIXTURE_VM(no_gic, 1, VM_NO_RAM | VM_NO_GIC)
+FIXTURE(no_gic) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(no_gic)
+{
+	vm_create(&self->vm, 1, VM_NO_RAM | VM_NO_GIC);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(no_gic)
+{
+	vm_destroy(&self->vm);
+}
 
 TEST_F(no_gic, routing)
 {

@@ -11,7 +11,18 @@
 #include <unistd.h>
 #include "harness.h"
 
-FIXTURE_EMPTY(lifecycle)
+/* For tests with a time limit of their own */
+FIXTURE(lifecycle) {
+	char nothing;
+};
+
+FIXTURE_SETUP(lifecycle)
+{
+}
+
+FIXTURE_TEARDOWN(lifecycle)
+{
+}
 
 /* Memory in use in KiB that is neither cache nor freeable */
 static long used(void)
@@ -31,8 +42,9 @@ static long used(void)
 	if (!f)
 		die("/proc/meminfo");
 	while (fgets(line, sizeof(line), f)) {
-		sscanf(line, "MemTotal: %ld", &total);
-		sscanf(line, "MemFree: %ld", &avail);
+		if (sscanf(line, "MemTotal: %ld", &total) != 1 &&
+		    sscanf(line, "MemFree: %ld", &avail) == 1)
+			break;
 	}
 	fclose(f);
 	return total - avail;
@@ -77,14 +89,14 @@ TEST_F_TIMEOUT(lifecycle, more_vms_than_vmids, 300)
 	ASSERT_TRUE(!!vms);
 	for (i = 0; i < n; i++) {
 		struct vm *vm = &vms[i];
-		uint32_t *code;
+		u32 *code;
 
 		vm_create(vm, 0, VM_NO_RAM | VM_NO_GIC);
 		vm->ram = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		vm_map(vm, 0, 0, RAM_BASE, 4096, vm->ram);
 		/* Reads a word of its own and stores it to the device */
-		code = (uint32_t *)vm->ram;
+		code = (u32 *)vm->ram;
 		code[0] = 0xe59f0008;		/* ldr r0, [pc, #8]: code[4] */
 		code[1] = 0xe3a01409;		/* mov r1, #TESTDEV_BASE */
 		code[2] = 0xe5810104;		/* str r0, [r1, #DEV_SYNC] */

@@ -10,19 +10,17 @@
 
 FIXTURE(region) {
 	struct vm vm;
-	uint8_t *mem;
+	u8 *mem;
 };
 
 FIXTURE_SETUP(region)
 {
-	(void)variant;
 	vm_create(&self->vm, 1, VM_NO_RAM | VM_NO_GIC);
 	self->mem = alloc_aligned(4 * SIZE);
 }
 
 FIXTURE_TEARDOWN(region)
 {
-	(void)variant;
 	vm_destroy(&self->vm);
 	munmap(self->mem, 4 * SIZE);
 }
@@ -70,8 +68,8 @@ TEST_F(region, beyond_40_bits)
 {
 	EXPECT_ERRNO(EFAULT, set(1, 0, 1ULL << 40, SIZE, self->mem));
 	EXPECT_ERRNO(EFAULT, set(1, 0, (1ULL << 40) - SIZE, 2 * SIZE, self->mem));
-	EXPECT_EQ(-1, set(1, 0, -(uint64_t)SIZE, SIZE, self->mem));
-	EXPECT_EQ(-1, set(1, 0, -(uint64_t)SIZE, 2 * SIZE, self->mem));
+	EXPECT_EQ(-1, set(1, 0, -(u64)SIZE, SIZE, self->mem));
+	EXPECT_EQ(-1, set(1, 0, -(u64)SIZE, 2 * SIZE, self->mem));
 	EXPECT_EQ(0, set(0, 0, (1ULL << 40) - SIZE, SIZE, self->mem));
 }
 
@@ -120,7 +118,7 @@ TEST_F(region, flags_change)
 
 TEST_F(region, dirty_log_bad)
 {
-	uint8_t bitmap[SIZE / 4096 / 8];
+	u8 bitmap[SIZE / 4096 / 8];
 	struct kvm_dirty_log log = { .slot = 0, .dirty_bitmap = bitmap };
 
 	EXPECT_ERRNO(ENOENT, ioctl(self->vm.fd, KVM_GET_DIRTY_LOG, &log));

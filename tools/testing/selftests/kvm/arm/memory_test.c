@@ -12,24 +12,61 @@
 #include <unistd.h>
 #include "harness.h"
 
-#define GUEST(name)							\
-TEST(guest_##name)							\
-{									\
-	EXPECT_EQ(RESULT_PASS, vm_run_name(#name, 25));			\
+/* What the guest can check alone */
+FIXTURE(guest) {
+	char nothing;
+};
+
+FIXTURE_VARIANT(guest) {
+	const char *payload;
+};
+
+FIXTURE_VARIANT_ADD(guest, fresh_code_mmu_off) {
+	.payload = "fresh_code_mmu_off",
+};
+
+FIXTURE_VARIANT_ADD(guest, fresh_code_short) {
+	.payload = "fresh_code_short",
+};
+
+FIXTURE_VARIANT_ADD(guest, fresh_code_lpae) {
+	.payload = "fresh_code_lpae",
+};
+
+FIXTURE_VARIANT_ADD(guest, fetch_first) {
+	.payload = "fetch_first",
+};
+
+FIXTURE_VARIANT_ADD(guest, across_pages) {
+	.payload = "across_pages",
+};
+
+FIXTURE_VARIANT_ADD(guest, caches_toggled) {
+	.payload = "caches_toggled",
+};
+
+FIXTURE_VARIANT_ADD(guest, exclusives) {
+	.payload = "exclusives",
+};
+
+FIXTURE_SETUP(guest)
+{
 }
-GUEST(fresh_code_mmu_off)
-GUEST(fresh_code_short)
-GUEST(fresh_code_lpae)
-GUEST(fetch_first)
-GUEST(across_pages)
-GUEST(caches_toggled)
-GUEST(exclusives)
+
+FIXTURE_TEARDOWN(guest)
+{
+}
+
+TEST_F_TIMEOUT(guest, runs, 60)
+{
+	EXPECT_EQ(RESULT_PASS, vm_run_name(variant->payload, 50));
+}
 
 #define PAGES	1024
 
 FIXTURE(worker) {
 	struct vm vm;
-	uint8_t *region;
+	u8 *region;
 	size_t size;
 };
 
@@ -72,8 +109,8 @@ FIXTURE_TEARDOWN(worker)
 /* Waits until every CPU of the guest has been through its pages so often again */
 static bool rounds(struct vm *vm, unsigned int n)
 {
-	volatile uint32_t *args = vm->args;
-	uint32_t start[2] = { args[8], args[9] };
+	shared u32 *args = vm->args;
+	u32 start[2] = { args[8], args[9] };
 	int tries;
 
 	for (tries = 0; tries < 6000 && !vm->ended; tries++) {
@@ -115,10 +152,10 @@ TEST_F_TIMEOUT(worker, undisturbed, 120)
 TEST_F_TIMEOUT(worker, disturbance_is_noticed, 120)
 {
 	ASSERT_TRUE(rounds(&self->vm, 2));
-	*(volatile uint32_t *)(self->region + 5 * 4096) ^= 1;
+	*(shared u32 *)(self->region + 5 * 4096) ^= 1;
 	/* It has read the page or will: the next round must stumble unless it wrote since */
 	while (!self->vm.ended && rounds(&self->vm, 1))
-		*(volatile uint32_t *)(self->region + 5 * 4096) ^= 1;
+		*(shared u32 *)(self->region + 5 * 4096) ^= 1;
 	EXPECT_TRUE(vm_finish(&self->vm, 60));
 	EXPECT_EQ(RESULT_FAIL, self->vm.result);
 }
@@ -240,9 +277,9 @@ TEST_F_TIMEOUT(worker, compacted, 120)
 /* The dirty log on and off and read under it: no write is lost */
 TEST_F_TIMEOUT(worker, logged, 240)
 {
-	static uint32_t bitmap[RAM_SIZE / 4096 / 32];
+	static u32 bitmap[RAM_SIZE / 4096 / 32];
 	struct kvm_dirty_log log = { .slot = 0, .dirty_bitmap = bitmap };
-	static uint8_t copy[PAGES * 4096];
+	static u8 copy[PAGES * 4096];
 	unsigned int i, page;
 
 	ASSERT_TRUE(rounds(&self->vm, 1));
@@ -272,7 +309,7 @@ TEST_F_TIMEOUT(worker, logged, 240)
 /* Other slots come and go meanwhile */
 TEST_F_TIMEOUT(worker, slots_change, 120)
 {
-	uint8_t *mem = alloc_aligned(0x400000);
+	u8 *mem = alloc_aligned(0x400000);
 	int i;
 
 	for (i = 0; i < 200; i++) {

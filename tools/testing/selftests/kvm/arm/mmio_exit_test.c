@@ -12,7 +12,21 @@
 #define NOWHERE	0x0a000000ULL
 #define POKE	(RAM_BASE + 0x04000000ULL)
 
-FIXTURE_VM(mmio, 1, 0)
+FIXTURE(mmio) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(mmio)
+{
+	vm_create(&self->vm, 1, 0);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(mmio)
+{
+	vm_destroy(&self->vm);
+}
 
 #define EXPECT_MMIO(address, length, write)				\
 do {									\
@@ -23,9 +37,9 @@ do {									\
 	EXPECT_EQ(write, self->vcpu->run->mmio.is_write);		\
 } while (0)
 
-static uint32_t mmio_data(struct vcpu *vcpu)
+static u32 mmio_data(struct vcpu *vcpu)
 {
-	uint32_t val = 0;
+	u32 val = 0;
 
 	memcpy(&val, vcpu->run->mmio.data, vcpu->run->mmio.len);
 	return val;
@@ -88,10 +102,10 @@ static bool emulated_board(void)
 
 TEST_F(mmio, high_address)
 {
-	uint64_t addr = 0xffc0000000ULL + 0x12345678;
+	u64 addr = 0xffc0000000ULL + 0x12345678;
 
 	if (emulated_board())
-		addr = (uint32_t)addr;
+		addr = (u32)addr;
 	vm_load_name(&self->vm, "high_address");
 	EXPECT_MMIO(addr, 4, 1);
 	EXPECT_EQ(0x5a, mmio_data(self->vcpu));
@@ -108,7 +122,7 @@ static void no_syndrome(struct __test_metadata *_metadata, struct vcpu *vcpu, co
 	ASSERT_EQ(VMM_DONE, vcpu_run(vcpu));
 	EXPECT_EQ(RESULT_FAIL, vcpu->vm->result);
 	vcpu->vm->console[vcpu->vm->console_len] = 0;
-	EXPECT_TRUE(!!strstr(vcpu->vm->console, "unexpected exception 4"));
+	EXPECT_TRUE(!!strstr(vcpu->vm->console, "unexpected data abort"));
 	EXPECT_TRUE(!!strstr(vcpu->vm->console, "FSR 0x8, FAR 0x0a000000"));
 }
 
@@ -144,7 +158,7 @@ TEST_F(mmio, external_abort_for_mmio)
 	ASSERT_EQ(VMM_DONE, vcpu_run(self->vcpu));
 	EXPECT_EQ(RESULT_FAIL, self->vm.result);
 	self->vm.console[self->vm.console_len] = 0;
-	EXPECT_TRUE(!!strstr(self->vm.console, "unexpected exception 4"));
+	EXPECT_TRUE(!!strstr(self->vm.console, "unexpected data abort"));
 	EXPECT_TRUE(!!strstr(self->vm.console, "FSR 0x8, FAR 0x0a000001"));
 }
 
@@ -155,19 +169,18 @@ TEST_F(mmio, fetch_from_device)
 	ASSERT_EQ(VMM_DONE, vcpu_run(self->vcpu));
 	EXPECT_EQ(RESULT_FAIL, self->vm.result);
 	self->vm.console[self->vm.console_len] = 0;
-	EXPECT_TRUE(!!strstr(self->vm.console, "unexpected exception 3 at 0x09000000"));
+	EXPECT_TRUE(!!strstr(self->vm.console, "unexpected prefetch abort at 0x09000000"));
 }
 
 FIXTURE(slots) {
 	struct vm vm;
 	struct vcpu *vcpu;
-	uint8_t *mem;
+	u8 *mem;
 };
 
 /* The second half of the memory is a slot that tests may change */
 FIXTURE_SETUP(slots)
 {
-	(void)variant;
 	vm_create(&self->vm, 1, 0);
 	self->vcpu = &self->vm.vcpus[0];
 	vm_map(&self->vm, 0, 0, RAM_BASE, 0, NULL);
@@ -178,13 +191,11 @@ FIXTURE_SETUP(slots)
 
 FIXTURE_TEARDOWN(slots)
 {
-	(void)variant;
 	vm_destroy(&self->vm);
 }
 
 /* One read and one write by the guest */
-static uint32_t poke(struct __test_metadata *_metadata, struct vm *vm, uint32_t offset,
-		     uint32_t val)
+static u32 poke(struct __test_metadata *_metadata, struct vm *vm, u32 offset, u32 val)
 {
 	vm->args[0] = offset;
 	vm->args[2] = val;
@@ -196,7 +207,7 @@ static uint32_t poke(struct __test_metadata *_metadata, struct vm *vm, uint32_t 
 TEST_F(slots, readonly)
 {
 	vm_map(&self->vm, 2, KVM_MEM_READONLY, POKE, 0x200000, self->mem);
-	*(uint32_t *)(self->mem + 0x1000) = 0x12345678;
+	*(u32 *)(self->mem + 0x1000) = 0x12345678;
 	self->vm.args[0] = 0x1000;
 	self->vm.args[2] = 0x77;
 	ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 1));
@@ -204,12 +215,12 @@ TEST_F(slots, readonly)
 	EXPECT_MMIO(POKE + 0x1000, 4, 1);
 	EXPECT_EQ(0x77, mmio_data(self->vcpu));
 	ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 2));
-	EXPECT_EQ(0x12345678, *(uint32_t *)(self->mem + 0x1000));
+	EXPECT_EQ(0x12345678, *(u32 *)(self->mem + 0x1000));
 	/* Nor when a write is the first access to a page */
 	self->vm.args[0] = 0x5000;
 	ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 1));
 	EXPECT_MMIO(POKE + 0x5000, 4, 1);
-	EXPECT_EQ(0, *(uint32_t *)(self->mem + 0x5000));
+	EXPECT_EQ(0, *(u32 *)(self->mem + 0x5000));
 }
 
 TEST_F(slots, appear_move_and_go)
@@ -222,11 +233,11 @@ TEST_F(slots, appear_move_and_go)
 	self->vm.args[2] = 0x99;
 	ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 1));
 	ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 2));
-	EXPECT_EQ(0x99, *(uint32_t *)(self->mem + 0x1000));
+	EXPECT_EQ(0x99, *(u32 *)(self->mem + 0x1000));
 	/* Moved by 2 MiB: the content with it */
 	vm_map(&self->vm, 2, 0, POKE + 0x200000, 0x200000, self->mem);
 	EXPECT_EQ(0x99, poke(_metadata, &self->vm, 0x201000, 0x98));
-	EXPECT_EQ(0x98, *(uint32_t *)(self->mem + 0x1000));
+	EXPECT_EQ(0x98, *(u32 *)(self->mem + 0x1000));
 	self->vm.args[0] = 0x1000;
 	EXPECT_MMIO(POKE + 0x1000, 4, 0);
 	/* Gone */
@@ -234,7 +245,7 @@ TEST_F(slots, appear_move_and_go)
 	ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 1));
 	self->vm.args[0] = 0x201000;
 	EXPECT_MMIO(POKE + 0x201000, 4, 1);
-	EXPECT_EQ(0x98, *(uint32_t *)(self->mem + 0x1000));
+	EXPECT_EQ(0x98, *(u32 *)(self->mem + 0x1000));
 }
 
 /* The same guest page with other memory behind it */
@@ -244,10 +255,10 @@ TEST_F(slots, replaced)
 	EXPECT_EQ(0, poke(_metadata, &self->vm, 0x3000, 1));
 	vm_map(&self->vm, 2, 0, POKE, 0, NULL);
 	vm_map(&self->vm, 2, 0, POKE, 0x200000, self->mem + 0x200000);
-	*(uint32_t *)(self->mem + 0x203000) = 2;
+	*(u32 *)(self->mem + 0x203000) = 2;
 	EXPECT_EQ(2, poke(_metadata, &self->vm, 0x3000, 3));
-	EXPECT_EQ(1, *(uint32_t *)(self->mem + 0x3000));
-	EXPECT_EQ(3, *(uint32_t *)(self->mem + 0x203000));
+	EXPECT_EQ(1, *(u32 *)(self->mem + 0x3000));
+	EXPECT_EQ(3, *(u32 *)(self->mem + 0x203000));
 }
 
 /* KVM_CAP_SYNC_MMU: what user space does to its memory the guest sees at once */
@@ -262,9 +273,9 @@ TEST_F(slots, discarded_and_remapped)
 	p = mmap(self->mem, 0x200000, PROT_READ | PROT_WRITE,
 		 MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_TRUE(p == self->mem);
-	*(uint32_t *)(self->mem + 0x1000) = 0x13;
+	*(u32 *)(self->mem + 0x1000) = 0x13;
 	EXPECT_EQ(0x13, poke(_metadata, &self->vm, 0x1000, 0x14));
-	EXPECT_EQ(0x14, *(uint32_t *)(self->mem + 0x1000));
+	EXPECT_EQ(0x14, *(u32 *)(self->mem + 0x1000));
 }
 
 /* No memory behind a slot: KVM_RUN fails, the host does not */
@@ -281,7 +292,7 @@ TEST_F(slots, unmapped)
 }
 
 /* Dirty log: what is written is in it, once, and nothing else is */
-static unsigned int dirty_pages(struct vm *vm, uint32_t *bitmap)
+static unsigned int dirty_pages(struct vm *vm, u32 *bitmap)
 {
 	struct kvm_dirty_log log = { .slot = 2, .dirty_bitmap = bitmap };
 	unsigned int i, n = 0;
@@ -293,9 +304,9 @@ static unsigned int dirty_pages(struct vm *vm, uint32_t *bitmap)
 	return n;
 }
 
-static void dirty_log(struct __test_metadata *_metadata, struct vm *vm, uint8_t *mem)
+static void dirty_log(struct __test_metadata *_metadata, struct vm *vm, u8 *mem)
 {
-	uint32_t bitmap[512 / 32];
+	u32 bitmap[512 / 32];
 
 	/* Written before there is a log: unknown to it */
 	poke(_metadata, vm, 0x7000, 1);
@@ -321,7 +332,7 @@ static void dirty_log(struct __test_metadata *_metadata, struct vm *vm, uint8_t 
 	poke(_metadata, vm, 0x50000, 4);
 	dirty_pages(vm, bitmap);
 	EXPECT_EQ(1U << 16, bitmap[2] & 1U << 16);
-	EXPECT_EQ(4, *(uint32_t *)(mem + 0x50000));
+	EXPECT_EQ(4, *(u32 *)(mem + 0x50000));
 }
 
 TEST_F(slots, dirty_log)
@@ -341,7 +352,7 @@ TEST_F(slots, dirty_log_of_huge_page)
 /* Reads are not logged, though they map the page */
 TEST_F(slots, dirty_log_ignores_reads)
 {
-	uint32_t bitmap[512 / 32];
+	u32 bitmap[512 / 32];
 
 	memset(self->mem, 1, 0x200000);
 	vm_map(&self->vm, 2, KVM_MEM_LOG_DIRTY_PAGES, POKE, 0x200000, self->mem);
@@ -353,8 +364,8 @@ TEST_F(slots, dirty_log_ignores_reads)
 
 /* ioeventfd */
 
-static int ioeventfd(struct vm *vm, uint64_t addr, uint32_t len, int fd, uint32_t flags,
-		     uint64_t datamatch)
+static int ioeventfd(struct vm *vm, u64 addr, u32 len, int fd, u32 flags,
+		     u64 datamatch)
 {
 	struct kvm_ioeventfd arg = {
 		.datamatch = datamatch, .addr = addr, .len = len, .fd = fd, .flags = flags,
@@ -366,7 +377,7 @@ static int ioeventfd(struct vm *vm, uint64_t addr, uint32_t len, int fd, uint32_
 TEST_F(mmio, ioeventfd)
 {
 	int match = eventfd(0, EFD_NONBLOCK), any = eventfd(0, EFD_NONBLOCK);
-	uint64_t count;
+	u64 count;
 
 	ASSERT_EQ(0, ioeventfd(&self->vm, NOWHERE + 0x100, 4, match,
 			       KVM_IOEVENTFD_FLAG_DATAMATCH, 1));
@@ -405,7 +416,7 @@ TEST_F(mmio, coalesced)
 	struct kvm_coalesced_mmio_zone zone = { .addr = NOWHERE + 0x300, .size = 0x100 };
 	struct kvm_coalesced_mmio_ring *ring = (void *)self->vcpu->run +
 		KVM_COALESCED_MMIO_PAGE_OFFSET * sysconf(_SC_PAGESIZE);
-	uint32_t i, val;
+	u32 i, val;
 
 	ASSERT_EQ(0, ioctl(self->vm.fd, KVM_REGISTER_COALESCED_MMIO, &zone));
 	vm_load_name(&self->vm, "coalesced");

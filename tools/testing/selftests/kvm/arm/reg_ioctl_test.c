@@ -5,7 +5,21 @@
 #include <stdlib.h>
 #include "harness.h"
 
-FIXTURE_VM(reg, 2, VM_NO_RAM)
+FIXTURE(reg) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(reg)
+{
+	vm_create(&self->vm, 2, VM_NO_RAM);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(reg)
+{
+	vm_destroy(&self->vm);
+}
 
 static struct kvm_reg_list *reg_list(struct vcpu *vcpu)
 {
@@ -13,7 +27,7 @@ static struct kvm_reg_list *reg_list(struct vcpu *vcpu)
 
 	if (!ioctl(vcpu->fd, KVM_GET_REG_LIST, &probe) || errno != E2BIG)
 		return NULL;
-	list = calloc(1, sizeof(*list) + probe.n * sizeof(uint64_t));
+	list = calloc(1, sizeof(*list) + probe.n * sizeof(u64));
 	list->n = probe.n;
 	if (ioctl(vcpu->fd, KVM_GET_REG_LIST, list))
 		return NULL;
@@ -23,7 +37,7 @@ static struct kvm_reg_list *reg_list(struct vcpu *vcpu)
 TEST_F(reg, list_size)
 {
 	struct kvm_reg_list probe = { .n = 0 };
-	uint64_t n;
+	u64 n;
 
 	EXPECT_ERRNO(E2BIG, ioctl(self->vcpu->fd, KVM_GET_REG_LIST, &probe));
 	EXPECT_LT(80, probe.n);
@@ -42,7 +56,7 @@ TEST_F(reg, list_is_true)
 
 	ASSERT_TRUE(!!list);
 	for (i = 0; i < list->n; i++) {
-		uint64_t id = list->reg[i], val = 0;
+		u64 id = list->reg[i], val = 0;
 
 		EXPECT_EQ(KVM_REG_ARM, id & KVM_REG_ARCH_MASK);
 		EXPECT_EQ(0, get_reg(self->vcpu, id, &val))
@@ -54,7 +68,7 @@ TEST_F(reg, list_is_true)
 	}
 }
 
-static bool listed(const struct kvm_reg_list *list, uint64_t id)
+static bool listed(const struct kvm_reg_list *list, u64 id)
 {
 	unsigned int i;
 
@@ -67,7 +81,7 @@ static bool listed(const struct kvm_reg_list *list, uint64_t id)
 /* What user space has always found */
 TEST_F(reg, list_is_complete)
 {
-	static const uint64_t cp15[] = {
+	static const u64 cp15[] = {
 		ARM_CP15_REG32(0, 0, 0, 0),	/* MIDR */
 		ARM_CP15_REG32(0, 0, 0, 1),	/* CTR */
 		ARM_CP15_REG32(0, 0, 0, 5),	/* MPIDR */
@@ -112,7 +126,7 @@ TEST_F(reg, list_is_complete)
 	ASSERT_TRUE(!!list);
 	for (i = 0; i < sizeof(struct kvm_regs) / 4; i++)
 		EXPECT_TRUE(listed(list, KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_CORE | i));
-	for (i = 0; i < sizeof(cp15) / sizeof(cp15[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(cp15); i++)
 		EXPECT_TRUE(listed(list, cp15[i]))
 			TH_LOG("0x%llx is missing", (unsigned long long)cp15[i]);
 	for (i = 0; i < 32; i++)
@@ -130,7 +144,7 @@ TEST_F(reg, core)
 	unsigned int i, cpsr = KVM_REG_ARM_CORE_REG(usr_regs.ARM_cpsr);
 
 	for (i = 0; i < sizeof(struct kvm_regs) / 4; i++) {
-		uint64_t id = KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_CORE | i;
+		u64 id = KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_CORE | i;
 
 		/* ORIG_r0 of struct pt_regs is no register */
 		if (i == cpsr || i == cpsr + 1)
@@ -149,8 +163,8 @@ TEST_F(reg, core)
 
 TEST_F(reg, core_bad)
 {
-	const uint64_t core = KVM_REG_ARM | KVM_REG_ARM_CORE;
-	uint64_t val = 0;
+	const u64 core = KVM_REG_ARM | KVM_REG_ARM_CORE;
+	u64 val = 0;
 
 	EXPECT_EQ(-1, get_reg(self->vcpu, core | KVM_REG_SIZE_U64, &val));
 	EXPECT_EQ(-1, get_reg(self->vcpu, core | KVM_REG_SIZE_U8, &val));
@@ -165,9 +179,9 @@ TEST_F(reg, core_bad)
 
 TEST_F(reg, cpsr_modes)
 {
-	static const uint8_t good[] = { 0x10, 0x11, 0x12, 0x13, 0x17, 0x1b, 0x1f };
-	static const uint8_t bad[] = { 0x00, 0x0f, 0x14, 0x15, 0x16, 0x18, 0x1a, 0x1c, 0x1e };
-	uint32_t before, val;
+	static const u8 good[] = { 0x10, 0x11, 0x12, 0x13, 0x17, 0x1b, 0x1f };
+	static const u8 bad[] = { 0x00, 0x0f, 0x14, 0x15, 0x16, 0x18, 0x1a, 0x1c, 0x1e };
+	u32 before, val;
 	unsigned int i;
 
 	for (i = 0; i < sizeof(good); i++) {
@@ -184,7 +198,7 @@ TEST_F(reg, cpsr_modes)
 
 TEST_F(reg, foreign_ids)
 {
-	uint64_t val = 0;
+	u64 val = 0;
 
 	EXPECT_EQ(-1, get_reg(self->vcpu, 0, &val));
 	EXPECT_EQ(-1, get_reg(self->vcpu, ~0ULL, &val));
@@ -204,7 +218,7 @@ TEST_F(reg, foreign_ids)
 /* Identification registers take their own value and no other */
 TEST_F(reg, invariant)
 {
-	uint32_t midr = get_reg32(self->vcpu, ARM_CP15_REG32(0, 0, 0, 0)), val = ~midr;
+	u32 midr = get_reg32(self->vcpu, ARM_CP15_REG32(0, 0, 0, 0)), val = ~midr;
 
 	EXPECT_EQ(0, set_reg(self->vcpu, ARM_CP15_REG32(0, 0, 0, 0), &midr));
 	EXPECT_ERRNO(EINVAL, set_reg(self->vcpu, ARM_CP15_REG32(0, 0, 0, 0), &val));
@@ -219,16 +233,16 @@ TEST_F(reg, mpidr_of_each_vcpu)
 
 TEST_F(reg, cp15)
 {
-	static const uint64_t ids[] = {
+	static const u64 ids[] = {
 		ARM_CP15_REG32(0, 3, 0, 0), ARM_CP15_REG32(0, 6, 0, 0),
 		ARM_CP15_REG32(0, 6, 0, 2), ARM_CP15_REG32(0, 13, 0, 2),
 		ARM_CP15_REG32(0, 13, 0, 3), ARM_CP15_REG32(0, 13, 0, 4),
 	};
 	unsigned int i;
 
-	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(ids); i++)
 		set_reg32(self->vcpu, ids[i], 0x11111110 * (i + 1));
-	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(ids); i++)
 		EXPECT_EQ(0x11111110 * (i + 1), get_reg32(self->vcpu, ids[i]));
 	/* 64 bits wide, of which 40 and the ASID are real */
 	set_reg64(self->vcpu, ARM_CP15_REG64(0, 2), 0x0012000040004000ULL);
@@ -242,8 +256,8 @@ TEST_F(reg, cp15)
 
 TEST_F(reg, vfp)
 {
-	uint64_t val = 0;
-	uint32_t fpsid;
+	u64 val = 0;
+	u32 fpsid;
 	unsigned int i;
 
 	for (i = 0; i < 32; i++)
@@ -266,7 +280,7 @@ TEST_F(reg, vfp)
 
 TEST_F(reg, ccsidr)
 {
-	uint32_t l1 = get_reg32(self->vcpu, CCSIDR(0)), val;
+	u32 l1 = get_reg32(self->vcpu, CCSIDR(0)), val;
 
 	EXPECT_NE(0, l1);
 	EXPECT_EQ(0, set_reg(self->vcpu, CCSIDR(0), &l1));
@@ -280,7 +294,7 @@ TEST_F(reg, ccsidr)
 
 TEST_F(reg, timer)
 {
-	uint64_t now;
+	u64 now;
 
 	set_reg64(self->vcpu, KVM_REG_ARM_TIMER_CVAL, 0x123456789abcULL);
 	EXPECT_EQ(0x123456789abcULL, get_reg64(self->vcpu, KVM_REG_ARM_TIMER_CVAL));
@@ -299,8 +313,8 @@ TEST_F(reg, timer)
 
 TEST_F(reg, psci_version)
 {
-	static const uint64_t good[] = { 0x2, 0x10000, 0x10001 };
-	uint64_t val = get_reg64(self->vcpu, KVM_REG_ARM_PSCI_VERSION);
+	static const u64 good[] = { 0x2, 0x10000, 0x10001 };
+	u64 val = get_reg64(self->vcpu, KVM_REG_ARM_PSCI_VERSION);
 	unsigned int i;
 
 	EXPECT_EQ(0x10001, val);
@@ -319,7 +333,7 @@ TEST_F(reg, psci_version)
 
 TEST_F(reg, workaround)
 {
-	uint64_t val = get_reg64(self->vcpu, KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1);
+	u64 val = get_reg64(self->vcpu, KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1);
 
 	EXPECT_GE(2, val);
 	EXPECT_EQ(0, set_reg(self->vcpu, KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1, &val));

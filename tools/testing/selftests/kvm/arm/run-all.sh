@@ -9,8 +9,9 @@
 here=$(cd "$(dirname "$0")" && pwd)
 tests="@TESTS@"
 limit=${TEST_TIMEOUT:-600}
-splat='WARNING: |BUG: |INFO: .* detected|INFO: task .* blocked|possible recursive locking|inconsistent lock state'
-splat="$splat|possible circular locking|Internal error|Unable to handle|KASAN: |suspicious RCU usage|Oops"
+splat='WARNING: |BUG: |INFO: .* detected|INFO: task .* blocked'
+splat="$splat|possible recursive locking|possible circular locking|inconsistent lock state"
+splat="$splat|Internal error|Unable to handle|KASAN: |suspicious RCU usage|Oops"
 
 if [ ! -c /dev/kvm ]; then
 	echo "Bail out! There is no /dev/kvm here. The kernel's log says why:"

@@ -11,13 +11,11 @@ FIXTURE(system) {
 
 FIXTURE_SETUP(system)
 {
-	(void)variant;
 	self->kvm = open_kvm();
 }
 
 FIXTURE_TEARDOWN(system)
 {
-	(void)variant;
 	close(self->kvm);
 }
 
@@ -119,7 +117,7 @@ TEST_F(system, capabilities)
 	unsigned int i;
 
 	ASSERT_LE(0, vm);
-	for (i = 0; i < sizeof(caps) / sizeof(caps[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(caps); i++) {
 		int sys = ioctl(self->kvm, KVM_CHECK_EXTENSION, caps[i].nr);
 
 		EXPECT_LE(caps[i].min, sys)

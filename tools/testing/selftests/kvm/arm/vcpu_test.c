@@ -6,12 +6,26 @@
 #include <unistd.h>
 #include "harness.h"
 
-FIXTURE_VM(fresh, 2, VM_NO_RAM | VM_NO_GIC | VM_NO_INIT)
+FIXTURE(fresh) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(fresh)
+{
+	vm_create(&self->vm, 2, VM_NO_RAM | VM_NO_GIC | VM_NO_INIT);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(fresh)
+{
+	vm_destroy(&self->vm);
+}
 
 TEST_F(fresh, not_initialised)
 {
 	struct kvm_reg_list list = { .n = 0 };
-	uint32_t val;
+	u32 val;
 
 	EXPECT_ERRNO(ENOEXEC, ioctl(self->vcpu->fd, KVM_RUN, 0));
 	EXPECT_ERRNO(ENOEXEC, get_reg(self->vcpu, REG_PC, &val));
@@ -46,7 +60,21 @@ TEST_F(fresh, init)
 	EXPECT_ERRNO(EINVAL, ioctl(self->vcpu->fd, KVM_ARM_VCPU_INIT, &init));
 }
 
-FIXTURE_VM(vcpu, 2, VM_NO_RAM | VM_NO_GIC)
+FIXTURE(vcpu) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(vcpu)
+{
+	vm_create(&self->vm, 2, VM_NO_RAM | VM_NO_GIC);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(vcpu)
+{
+	vm_destroy(&self->vm);
+}
 
 TEST_F(vcpu, run_argument)
 {
@@ -112,7 +140,7 @@ TEST_F(vcpu, signal_mask)
 {
 	struct {
 		struct kvm_signal_mask mask;
-		uint8_t set[64];
+		u8 set[64];
 	} arg = { .mask.len = 3 };
 
 	EXPECT_ERRNO(EINVAL, ioctl(self->vcpu->fd, KVM_SET_SIGNAL_MASK, &arg));
@@ -172,7 +200,21 @@ TEST_F(vcpu, timer_attributes)
 }
 
 /* Setting it on one vCPU sets it for all */
-FIXTURE_VM(vcpu_gic, 2, VM_NO_RAM)
+FIXTURE(vcpu_gic) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(vcpu_gic)
+{
+	vm_create(&self->vm, 2, VM_NO_RAM);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(vcpu_gic)
+{
+	vm_destroy(&self->vm);
+}
 
 TEST_F(vcpu_gic, timer_attributes)
 {
@@ -194,7 +236,21 @@ TEST_F(vcpu_gic, timer_attributes)
 }
 
 /* KVM_RUN with a signal pending, or asked to come back at once */
-FIXTURE_VM(run, 1, 0)
+FIXTURE(run) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(run)
+{
+	vm_create(&self->vm, 1, 0);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(run)
+{
+	vm_destroy(&self->vm);
+}
 
 TEST_F(run, immediate_exit)
 {
@@ -214,7 +270,7 @@ static void ignore(int sig)
 TEST_F(run, signal)
 {
 	struct sigaction act = { .sa_handler = ignore };
-	uint32_t *code = (uint32_t *)(self->vm.ram + 0x1000);
+	u32 *code = (u32 *)(self->vm.ram + 0x1000);
 
 	sigaction(SIGALRM, &act, NULL);
 	code[0] = 0xe2800001;			/* 1: add r0, r0, #1 */

@@ -14,7 +14,6 @@ FIXTURE_SETUP(vgic)
 {
 	struct kvm_create_device dev = { .type = KVM_DEV_TYPE_ARM_VGIC_V2 };
 
-	(void)variant;
 	vm_create(&self->vm, 2, VM_NO_RAM | VM_NO_GIC);
 	xioctl(self->vm.fd, KVM_CREATE_DEVICE, &dev);
 	self->fd = dev.fd;
@@ -22,12 +21,11 @@ FIXTURE_SETUP(vgic)
 
 FIXTURE_TEARDOWN(vgic)
 {
-	(void)variant;
 	close(self->fd);
 	vm_destroy(&self->vm);
 }
 
-static int attr(int fd, unsigned int nr, uint32_t group, uint64_t attr, void *val)
+static int attr(int fd, unsigned int nr, u32 group, u64 attr, void *val)
 {
 	struct kvm_device_attr arg = {
 		.group = group,
@@ -47,7 +45,7 @@ static int attr(int fd, unsigned int nr, uint32_t group, uint64_t attr, void *va
 #define GRP_CPU		KVM_DEV_ARM_VGIC_GRP_CPU_REGS
 #define GRP_NR		KVM_DEV_ARM_VGIC_GRP_NR_IRQS
 #define GRP_CTRL	KVM_DEV_ARM_VGIC_GRP_CTRL
-#define CPU(n)		((uint64_t)(n) << KVM_DEV_ARM_VGIC_CPUID_SHIFT)
+#define CPU(n)		((u64)(n) << KVM_DEV_ARM_VGIC_CPUID_SHIFT)
 
 TEST_F(vgic, has)
 {
@@ -65,7 +63,7 @@ TEST_F(vgic, has)
 
 TEST_F(vgic, addresses)
 {
-	uint64_t val = GICD_BASE + 0x10;
+	u64 val = GICD_BASE + 0x10;
 
 	EXPECT_ERRNO(EINVAL, set(GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_DIST, &val));
 	val = 1ULL << 40;
@@ -87,8 +85,8 @@ TEST_F(vgic, addresses)
 
 TEST_F(vgic, nr_irqs)
 {
-	static const uint32_t bad[] = { 0, 32, 63, 65, 100, 1025, 1056, ~0 };
-	uint32_t val;
+	static const u32 bad[] = { 0, 32, 63, 65, 100, 1025, 1056, ~0 };
+	u32 val;
 	unsigned int i;
 
 	for (i = 0; i < sizeof(bad) / 4; i++) {
@@ -107,7 +105,7 @@ TEST_F(vgic, nr_irqs)
 
 static void give_addresses(int fd)
 {
-	uint64_t dist = GICD_BASE, cpu = GICC_BASE;
+	u64 dist = GICD_BASE, cpu = GICC_BASE;
 
 	if (attr(fd, KVM_SET_DEVICE_ATTR, GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_DIST, &dist) ||
 	    attr(fd, KVM_SET_DEVICE_ATTR, GRP_ADDR, KVM_VGIC_V2_ADDR_TYPE_CPU, &cpu))
@@ -116,7 +114,7 @@ static void give_addresses(int fd)
 
 TEST_F(vgic, init)
 {
-	uint32_t val = 64;
+	u32 val = 64;
 
 	give_addresses(self->fd);
 	EXPECT_EQ(0, set(GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL));
@@ -129,7 +127,7 @@ TEST_F(vgic, init)
 
 TEST_F(vgic, distributor_registers)
 {
-	uint32_t val = 0, iidr;
+	u32 val = 0, iidr;
 
 	give_addresses(self->fd);
 	ASSERT_EQ(0, set(GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL));
@@ -170,7 +168,7 @@ TEST_F(vgic, distributor_registers)
 /* What is pending and active survives a way to user space and back */
 TEST_F(vgic, pending_and_active)
 {
-	uint32_t val;
+	u32 val;
 
 	give_addresses(self->fd);
 	ASSERT_EQ(0, set(GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL));
@@ -198,7 +196,7 @@ TEST_F(vgic, pending_and_active)
 
 TEST_F(vgic, cpu_interface_registers)
 {
-	uint32_t val;
+	u32 val;
 
 	give_addresses(self->fd);
 	ASSERT_EQ(0, set(GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL));
@@ -243,7 +241,7 @@ TEST(init_without_vcpus)
 TEST(overlapping_addresses)
 {
 	struct kvm_create_device dev = { .type = KVM_DEV_TYPE_ARM_VGIC_V2 };
-	uint64_t dist = GICD_BASE, cpu = GICD_BASE - 0x1000;
+	u64 dist = GICD_BASE, cpu = GICD_BASE - 0x1000;
 	struct vm vm;
 	int ret;
 

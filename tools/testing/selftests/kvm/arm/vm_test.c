@@ -5,7 +5,21 @@
 #include <unistd.h>
 #include "harness.h"
 
-FIXTURE_VM(vm, 0, VM_NO_RAM | VM_NO_GIC)
+FIXTURE(vm) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(vm)
+{
+	vm_create(&self->vm, 0, VM_NO_RAM | VM_NO_GIC);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(vm)
+{
+	vm_destroy(&self->vm);
+}
 
 TEST_F(vm, create_vcpu)
 {
@@ -56,7 +70,7 @@ TEST_F(vm, create_irqchip)
 
 TEST_F(vm, set_device_addr)
 {
-	const uint64_t vgic = KVM_ARM_DEVICE_VGIC_V2 << KVM_ARM_DEVICE_ID_SHIFT;
+	const u64 vgic = KVM_ARM_DEVICE_VGIC_V2 << KVM_ARM_DEVICE_ID_SHIFT;
 	struct kvm_arm_device_addr addr = {
 		.id = vgic | KVM_VGIC_V2_ADDR_TYPE_DIST,
 		.addr = GICD_BASE,

@@ -13,21 +13,17 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include "kselftest.h"
 #include "vmm.h"
 
 /* Wakes the vCPU threads; its handler does nothing */
 #define SIG_KICK	SIGUSR2
 
 struct payload_test {
-	uint32_t name;
-	uint32_t fn;
-	uint32_t cpus;
-	uint32_t reserved;
+	u32 name;
+	u32 fn;
+	u32 cpus;
+	u32 reserved;
 };
-
-extern const uint32_t payload_start[] __attribute__((weak));
-extern const uint32_t payload_end[] __attribute__((weak));
 
 void die(const char *fmt, ...)
 {
@@ -57,8 +53,8 @@ int open_kvm(void)
 	die("open /dev/kvm");
 }
 
-int vm_set_region(struct vm *vm, unsigned int slot, uint32_t flags,
-		  uint64_t gpa, uint64_t size, void *hva)
+int vm_set_region(struct vm *vm, unsigned int slot, u32 flags,
+		  u64 gpa, u64 size, void *hva)
 {
 	struct kvm_userspace_memory_region region = {
 		.slot = slot,
@@ -71,8 +67,8 @@ int vm_set_region(struct vm *vm, unsigned int slot, uint32_t flags,
 	return ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
 }
 
-void vm_map(struct vm *vm, unsigned int slot, uint32_t flags, uint64_t gpa,
-	    uint64_t size, void *hva)
+void vm_map(struct vm *vm, unsigned int slot, u32 flags, u64 gpa,
+	    u64 size, void *hva)
 {
 	if (vm_set_region(vm, slot, flags, gpa, size, hva))
 		die("slot %u at 0x%llx", slot, (unsigned long long)gpa);
@@ -82,8 +78,8 @@ void vm_map(struct vm *vm, unsigned int slot, uint32_t flags, uint64_t gpa,
 void vm_create_gic(struct vm *vm, unsigned int nr_irqs)
 {
 	struct kvm_create_device dev = { .type = KVM_DEV_TYPE_ARM_VGIC_V2 };
-	uint64_t dist = GICD_BASE, cpu = GICC_BASE;
-	uint32_t nr = nr_irqs;
+	u64 dist = GICD_BASE, cpu = GICC_BASE;
+	u32 nr = nr_irqs;
 	struct kvm_device_attr attr;
 
 	xioctl(vm->fd, KVM_CREATE_DEVICE, &dev);
@@ -160,7 +156,7 @@ static void kicked(int sig)
 void *alloc_aligned(size_t size)
 {
 	size_t align = 2 << 20;
-	uint8_t *p = mmap(NULL, size + align, PROT_READ | PROT_WRITE,
+	u8 *p = mmap(NULL, size + align, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	size_t lead = -(uintptr_t)p & (align - 1);
 
@@ -217,58 +213,58 @@ void vm_destroy(struct vm *vm)
 		munmap(vm->ram, RAM_SIZE);
 }
 
-int get_reg(struct vcpu *vcpu, uint64_t id, void *val)
+int get_reg(struct vcpu *vcpu, u64 id, void *val)
 {
 	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)val };
 
 	return ioctl(vcpu->fd, KVM_GET_ONE_REG, &reg);
 }
 
-int set_reg(struct vcpu *vcpu, uint64_t id, const void *val)
+int set_reg(struct vcpu *vcpu, u64 id, const void *val)
 {
 	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)val };
 
 	return ioctl(vcpu->fd, KVM_SET_ONE_REG, &reg);
 }
 
-static void reg_failed(const char *what, uint64_t id)
+static void reg_failed(const char *what, u64 id)
 {
 	die("%s of register 0x%llx", what, (unsigned long long)id);
 }
 
-uint32_t get_reg32(struct vcpu *vcpu, uint64_t id)
+u32 get_reg32(struct vcpu *vcpu, u64 id)
 {
-	uint32_t val;
+	u32 val;
 
 	if (get_reg(vcpu, id, &val))
 		reg_failed("KVM_GET_ONE_REG", id);
 	return val;
 }
 
-void set_reg32(struct vcpu *vcpu, uint64_t id, uint32_t val)
+void set_reg32(struct vcpu *vcpu, u64 id, u32 val)
 {
 	if (set_reg(vcpu, id, &val))
 		reg_failed("KVM_SET_ONE_REG", id);
 }
 
-uint64_t get_reg64(struct vcpu *vcpu, uint64_t id)
+u64 get_reg64(struct vcpu *vcpu, u64 id)
 {
-	uint64_t val;
+	u64 val;
 
 	if (get_reg(vcpu, id, &val))
 		reg_failed("KVM_GET_ONE_REG", id);
 	return val;
 }
 
-void set_reg64(struct vcpu *vcpu, uint64_t id, uint64_t val)
+void set_reg64(struct vcpu *vcpu, u64 id, u64 val)
 {
 	if (set_reg(vcpu, id, &val))
 		reg_failed("KVM_SET_ONE_REG", id);
 }
 
-static const void *payload_at(uint32_t addr)
+static const void *payload_at(u32 addr)
 {
-	return (const uint8_t *)payload_start + (addr - GUEST_BASE);
+	return (const u8 *)payload_start + (addr - GUEST_BASE);
 }
 
 static const struct payload_test *payload_table(void)
@@ -312,7 +308,7 @@ void vm_load(struct vm *vm, unsigned int test)
 {
 	memcpy(vm->ram + (GUEST_BASE - RAM_BASE), payload_start,
 	       (const char *)payload_end - (const char *)payload_start);
-	*(uint32_t *)(vm->ram + (TEST_INDEX_ADDR - RAM_BASE)) = test;
+	*(u32 *)(vm->ram + (TEST_INDEX_ADDR - RAM_BASE)) = test;
 	set_reg32(&vm->vcpus[0], REG_PC, GUEST_BASE);
 }
 
@@ -341,7 +337,7 @@ void vm_show_console(struct vm *vm)
 	fflush(stdout);
 }
 
-static void end(struct vm *vm, uint32_t result)
+static void end(struct vm *vm, u32 result)
 {
 	pthread_mutex_lock(&vm->lock);
 	if (!vm->ended)
@@ -352,11 +348,11 @@ static void end(struct vm *vm, uint32_t result)
 }
 
 /* Answers an access to the test device; tells whether the payload goes on */
-static bool test_device(struct vcpu *vcpu, uint32_t offset, int *ret)
+static bool test_device(struct vcpu *vcpu, u32 offset, int *ret)
 {
 	struct kvm_run *run = vcpu->run;
 	struct vm *vm = vcpu->vm;
-	uint32_t val = 0, len = run->mmio.len;
+	u32 val = 0, len = run->mmio.len;
 
 	if (offset >= DEV_MEM && offset + len <= DEV_MEM + sizeof(vm->mem)) {
 		if (run->mmio.is_write)
@@ -456,7 +452,7 @@ static void describe(struct vcpu *vcpu, int why)
 }
 
 /* Runs up to a given sync point of the payload; 0, or -1 and a description */
-int vcpu_run_to_sync(struct vcpu *vcpu, uint32_t val)
+int vcpu_run_to_sync(struct vcpu *vcpu, u32 val)
 {
 	int why = vcpu_run(vcpu);
 

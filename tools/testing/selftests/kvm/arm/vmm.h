@@ -13,13 +13,24 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <linux/kvm.h>
+#include <linux/types.h>
+#include "kselftest.h"
 #include "guest/platform.h"
 
+typedef __u8 u8;
+typedef __u32 u32;
+typedef __u64 u64;
+
+/* What another thread or the guest changes */
+#define shared	__volatile__
+
+#define __weak	__attribute((weak))
+
 /* Flags of vm_create() */
-#define VM_NO_GIC	(1 << 0)	/* no interrupt controller in the kernel */
-#define VM_NO_RAM	(1 << 1)	/* no memory slot, no payload */
-#define VM_NO_INIT	(1 << 2)	/* vCPUs without KVM_ARM_VCPU_INIT */
-#define VM_PSCI_0_1	(1 << 3)	/* vCPUs without feature PSCI_0_2 */
+#define VM_NO_GIC	BIT(0)	/* no interrupt controller in the kernel */
+#define VM_NO_RAM	BIT(1)	/* no memory slot, no payload */
+#define VM_NO_INIT	BIT(2)	/* vCPUs without KVM_ARM_VCPU_INIT */
+#define VM_PSCI_0_1	BIT(3)	/* vCPUs without feature PSCI_0_2 */
 
 /* What vcpu_run() returns */
 enum {
@@ -36,7 +47,7 @@ struct vcpu {
 	unsigned int id;
 	int fd;
 	int error;
-	uint32_t mpidr;
+	u32 mpidr;
 	struct kvm_run *run;
 	pthread_t thread;
 	unsigned long exits;	/* KVM_RUN calls that came back */
@@ -49,7 +60,7 @@ struct vm {
 	unsigned int flags;
 	unsigned int nr_vcpus;
 	size_t run_size;
-	uint8_t *ram;		/* RAM_SIZE bytes at RAM_BASE */
+	u8 *ram;		/* RAM_SIZE bytes at RAM_BASE */
 	struct kvm_vcpu_init init;
 	struct vcpu vcpus[MAX_CPUS];
 
@@ -58,17 +69,17 @@ struct vm {
 	pthread_cond_t over;
 	bool stop;		/* by vm_run(): all vCPUs shall leave */
 	bool ended;
-	uint32_t result;
-	uint32_t sync;
-	uint32_t args[16];
-	uint8_t mem[256];
+	u32 result;
+	u32 sync;
+	u32 args[16];
+	u8 mem[256];
 	struct kvm_run last_mmio;	/* the last exit for DEV_MEM */
 	char console[16384];
 	size_t console_len;
 };
 
 /* Ends the program as a failed test, with a reason and errno */
-void die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+void die(const char *fmt, ...) __printf(1, 2) __noreturn;
 
 /* ioctl() that has to work */
 #define xioctl(fd, nr, arg)						\
@@ -84,24 +95,26 @@ int open_kvm(void);
 void *alloc_aligned(size_t size);
 void vm_create(struct vm *vm, unsigned int nr_vcpus, unsigned int flags);
 void vm_destroy(struct vm *vm);
-void vm_map(struct vm *vm, unsigned int slot, uint32_t flags, uint64_t gpa,
-	    uint64_t size, void *hva);
-int vm_set_region(struct vm *vm, unsigned int slot, uint32_t flags,
-		  uint64_t gpa, uint64_t size, void *hva);
+void vm_map(struct vm *vm, unsigned int slot, u32 flags, u64 gpa,
+	    u64 size, void *hva);
+int vm_set_region(struct vm *vm, unsigned int slot, u32 flags,
+		  u64 gpa, u64 size, void *hva);
 void vm_create_gic(struct vm *vm, unsigned int nr_irqs);
 int vm_irq_line(struct vm *vm, unsigned int type, unsigned int vcpu,
 		unsigned int num, bool level);
 struct vcpu *vcpu_add(struct vm *vm);
 void vcpu_init(struct vcpu *vcpu);
 
-/* Payloads */
+/* Payloads: the image that is a part of the program, if there is one */
+extern const u32 payload_start[] __weak;
+extern const u32 payload_end[] __weak;
 unsigned int payload_tests(void);
 const char *payload_test_name(unsigned int test);
 unsigned int payload_test_cpus(unsigned int test);
 void vm_load(struct vm *vm, unsigned int test);
 void vm_load_name(struct vm *vm, const char *name);
 int vcpu_run(struct vcpu *vcpu);
-int vcpu_run_to_sync(struct vcpu *vcpu, uint32_t val);
+int vcpu_run_to_sync(struct vcpu *vcpu, u32 val);
 void vcpu_run_to_done(struct vcpu *vcpu);
 void vm_start(struct vm *vm);
 bool vm_finish(struct vm *vm, unsigned int seconds);
@@ -110,12 +123,12 @@ int vm_run_name(const char *name, unsigned int seconds);
 void vm_show_console(struct vm *vm);
 
 /* Registers */
-int get_reg(struct vcpu *vcpu, uint64_t id, void *val);
-int set_reg(struct vcpu *vcpu, uint64_t id, const void *val);
-uint32_t get_reg32(struct vcpu *vcpu, uint64_t id);
-void set_reg32(struct vcpu *vcpu, uint64_t id, uint32_t val);
-uint64_t get_reg64(struct vcpu *vcpu, uint64_t id);
-void set_reg64(struct vcpu *vcpu, uint64_t id, uint64_t val);
+int get_reg(struct vcpu *vcpu, u64 id, void *val);
+int set_reg(struct vcpu *vcpu, u64 id, const void *val);
+u32 get_reg32(struct vcpu *vcpu, u64 id);
+void set_reg32(struct vcpu *vcpu, u64 id, u32 val);
+u64 get_reg64(struct vcpu *vcpu, u64 id);
+void set_reg64(struct vcpu *vcpu, u64 id, u64 val);
 
 #define CORE_REG(name)							\
 	(KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_CORE |		\

@@ -8,9 +8,10 @@
 /* Of one mode: SP, LR, SPSR */
 #define SET_BANK(mode, base)						\
 do {									\
-	register u32 sp_ asm("r0") = (base) | 0;			\
-	register u32 lr_ asm("r1") = (base) | 4;			\
-	register u32 spsr_ asm("r2") = spsr_value(base);		\
+	u32 b_ = (base);						\
+	register u32 sp_ asm("r0") = b_;				\
+	register u32 lr_ asm("r1") = b_ | 4;				\
+	register u32 spsr_ asm("r2") = spsr_value(b_);			\
 									\
 	asm volatile("cps	#" #mode "\n"				\
 		     "	mov	sp, %0\n"				\
@@ -25,7 +26,7 @@ do {									\
 	register u32 sp_ asm("r0");					\
 	register u32 lr_ asm("r1");					\
 	register u32 spsr_ asm("r2");					\
-	u32 sp, lr, spsr;						\
+	u32 sp, lr, spsr, b_ = (base);					\
 									\
 	asm volatile("cps	#" #mode "\n"				\
 		     "	mov	%0, sp\n"				\
@@ -36,9 +37,9 @@ do {									\
 	sp = sp_;							\
 	lr = lr_;							\
 	spsr = spsr_;							\
-	CHECK_EQ(sp, (base) | 0);					\
-	CHECK_EQ(lr, (base) | 4);					\
-	CHECK_EQ(spsr, spsr_value(base));				\
+	CHECK_EQ(sp, b_);						\
+	CHECK_EQ(lr, b_ | 4);						\
+	CHECK_EQ(spsr, spsr_value(b_));					\
 } while (0)
 
 /* Flags and mode vary, the rest of an SPSR stays legal */
@@ -50,39 +51,37 @@ static u32 spsr_value(u32 base)
 static void fill(u32 seed)
 {
 	u32 fiq[5] = { seed | 0x500, seed | 0x504, seed | 0x508, seed | 0x50c, seed | 0x510 };
-	register u32 *p asm("r0") = fiq;
 
 	SET_BANK(0x17, seed | 0x100);
 	SET_BANK(0x1b, seed | 0x200);
 	SET_BANK(0x12, seed | 0x300);
 	SET_BANK(0x11, seed | 0x400);
-	p = fiq;
-	asm volatile("cps	#0x11\n"
-		     "	ldm	%0, {r8-r12}\n"
+	asm volatile("	mov	r0, %0\n"
+		     "	cps	#0x11\n"
+		     "	ldm	r0, {r8-r12}\n"
 		     "	cps	#0x1f\n"
 		     "	mov	sp, %1\n"
 		     "	add	lr, %1, #4\n"
-		     "	cps	#0x13\n" : : "r" (p), "r" (seed | 0x600) : "memory");
+		     "	cps	#0x13\n"
+		     : : "r" (fiq), "r" (seed | 0x600) : "r0", "memory");
 }
 
 static void verify(u32 seed)
 {
 	u32 fiq[5], usr[2], i;
-	register u32 *p asm("r0");
-	register u32 *q asm("r1");
 
 	CHECK_BANK(0x17, seed | 0x100);
 	CHECK_BANK(0x1b, seed | 0x200);
 	CHECK_BANK(0x12, seed | 0x300);
 	CHECK_BANK(0x11, seed | 0x400);
-	p = fiq;
-	q = usr;
-	asm volatile("cps	#0x11\n"
-		     "	stm	%0, {r8-r12}\n"
+	asm volatile("	mov	r0, %0\n"
+		     "	mov	r1, %1\n"
+		     "	cps	#0x11\n"
+		     "	stm	r0, {r8-r12}\n"
 		     "	cps	#0x1f\n"
-		     "	str	sp, [%1]\n"
-		     "	str	lr, [%1, #4]\n"
-		     "	cps	#0x13\n" : : "r" (p), "r" (q) : "memory");
+		     "	str	sp, [r1]\n"
+		     "	str	lr, [r1, #4]\n"
+		     "	cps	#0x13\n" : : "r" (fiq), "r" (usr) : "r0", "r1", "memory");
 	for (i = 0; i < 5; i++)
 		CHECK_EQ(fiq[i], (seed | 0x500) + 4 * i);
 	CHECK_EQ(usr[0], seed | 0x600);
@@ -156,6 +155,8 @@ static void across(void (*fn)(void))
 {
 	u32 i;
 
+	gic_on();
+	gic_enable(27);
 	for (i = 0; i < 20; i++) {
 		u32 seed = 0x10000000 * (i & 15) | 0x00a50000 | i << 12;
 
@@ -165,22 +166,50 @@ static void across(void (*fn)(void))
 	}
 }
 
-#define ACROSS(what)							\
-GUEST_TEST(across_##what, 1)						\
-{									\
-	gic_on();							\
-	gic_enable(27);							\
-	across(exit_##what);						\
+GUEST_TEST(across_hvc, 1)
+{
+	across(exit_hvc);
 }
-ACROSS(hvc)
-ACROSS(mmio_user)
-ACROSS(mmio_kernel)
-ACROSS(cp15)
-ACROSS(set_way)
-ACROSS(fault)
-ACROSS(interrupt)
-ACROSS(wfi)
-ACROSS(vfp)
+
+GUEST_TEST(across_mmio_user, 1)
+{
+	across(exit_mmio_user);
+}
+
+GUEST_TEST(across_mmio_kernel, 1)
+{
+	across(exit_mmio_kernel);
+}
+
+GUEST_TEST(across_cp15, 1)
+{
+	across(exit_cp15);
+}
+
+GUEST_TEST(across_set_way, 1)
+{
+	across(exit_set_way);
+}
+
+GUEST_TEST(across_fault, 1)
+{
+	across(exit_fault);
+}
+
+GUEST_TEST(across_interrupt, 1)
+{
+	across(exit_interrupt);
+}
+
+GUEST_TEST(across_wfi, 1)
+{
+	across(exit_wfi);
+}
+
+GUEST_TEST(across_vfp, 1)
+{
+	across(exit_vfp);
+}
 
 /* r0-r12, LR of the current mode and the flags through an exit for an interrupt */
 GUEST_TEST(general_registers, 1)

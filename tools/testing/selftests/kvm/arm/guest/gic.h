@@ -40,7 +40,7 @@
 #define GICC_DIR		0x1000
 
 #define SGIR_TO(mask)		((u32)(mask) << 16)
-#define SGIR_OTHERS		(1 << 24)
+#define SGIR_OTHERS		BIT(24)
 #define SGIR_SELF		(2 << 24)
 
 #define SPURIOUS		1023

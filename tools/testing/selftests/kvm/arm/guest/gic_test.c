@@ -290,8 +290,8 @@ GUEST_TEST(sgi_source, 2)
 }
 
 /* Every CPU sends to every other; each SGI of each source arrives, none twice */
-static volatile u32 storm_ready[MAX_CPUS], storm_got[MAX_CPUS][MAX_CPUS];
-static volatile bool storm_go;
+static shared u32 storm_ready[MAX_CPUS], storm_got[MAX_CPUS][MAX_CPUS];
+static shared bool storm_go;
 #define ROUNDS	50
 
 static void storm(void)
@@ -341,7 +341,7 @@ GUEST_TEST(sgi_storm_between_8_cpus, 8)
 }
 
 /* As handlers take them, with interrupts on */
-static volatile u32 irq_seen[64];
+static shared u32 irq_seen[64];
 
 static void count_irq(void)
 {
@@ -732,7 +732,7 @@ GUEST_TEST(edge_line, 1)
 }
 
 /* PPIs are each CPU's own */
-static volatile u32 other_ppi[4];
+static shared u32 other_ppi[4];
 
 static void look_at_ppis(void)
 {
@@ -758,7 +758,7 @@ GUEST_TEST(banked_registers, 2)
 }
 
 /* An interrupt for a CPU that sleeps wakes it */
-static volatile bool asleep;
+static shared bool asleep;
 
 static void sleeper(void)
 {

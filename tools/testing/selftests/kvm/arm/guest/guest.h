@@ -9,6 +9,16 @@
 #include <stddef.h>
 #include "platform.h"
 
+#define __used		__attribute((__used__))
+#define __noreturn	__attribute((__noreturn__))
+#define noinline	__attribute((__noinline__))
+#define __aligned(n)	__attribute((__aligned__(n)))
+#define __section(s)	__attribute((__section__(s)))
+#define __printf(f, a)	__attribute((format(printf, f, a)))
+
+/* What an exception or another CPU changes */
+#define shared		__volatile__
+
 typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;
@@ -26,21 +36,21 @@ struct guest_test {
  * GUEST_TEST(name, cpus): a test that CPU 0 of a fresh VM with this number of
  * CPUs runs; it passes when it returns with no check failed.
  */
-#define GUEST_TEST(test, nr)						\
-	static void test(void);						\
-	static const struct guest_test test_##test			\
-	__attribute__((used, section(".tests"), aligned(4))) =		\
-		{ #test, test, nr, 0 };					\
-	static void test(void)
+#define GUEST_TEST(name, nr)						\
+	static void run_##name(void);					\
+	static const struct guest_test test_##name			\
+	__used __section(".tests") __aligned(4) =			\
+		{ #name, run_##name, nr, 0 };				\
+	static void run_##name(void)
 
 void check(int line, const char *what, bool ok);
 void check_eq(int line, const char *what, u64 got, u64 want);
 #define CHECK(cond)		check(__LINE__, #cond, cond)
 #define CHECK_EQ(got, want)	check_eq(__LINE__, #got, got, want)
 
-void print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void done(u32 result) __attribute__((noreturn));
-void skip(const char *why) __attribute__((noreturn));
+void print(const char *fmt, ...) __printf(1, 2);
+void done(u32 result) __noreturn;
+void skip(const char *why) __noreturn;
 
 /* The test device */
 static inline void *dev(u32 offset)
@@ -49,23 +59,44 @@ static inline void *dev(u32 offset)
 }
 
 /* In assembly: with write-back the access would have no syndrome, B3.13.6 */
-#define DEFINE_IO(type, w, suffix)					\
-static inline type io_read##w(u32 addr)					\
-{									\
-	type val;							\
-									\
-	asm volatile("ldr" suffix " %0, [%1]" : "=r" (val)		\
-		     : "r" (addr) : "memory");				\
-	return val;							\
-}									\
-static inline void io_write##w(u32 addr, type val)			\
-{									\
-	asm volatile("str" suffix " %0, [%1]"				\
-		     : : "r" (val), "r" (addr) : "memory");		\
+static inline u8 io_read8(u32 addr)
+{
+	u8 val;
+
+	asm volatile("ldrb %0, [%1]" : "=r" (val) : "r" (addr) : "memory");
+	return val;
 }
-DEFINE_IO(u8, 8, "b")
-DEFINE_IO(u16, 16, "h")
-DEFINE_IO(u32, 32, "")
+
+static inline void io_write8(u32 addr, u8 val)
+{
+	asm volatile("strb %0, [%1]" : : "r" (val), "r" (addr) : "memory");
+}
+
+static inline u16 io_read16(u32 addr)
+{
+	u16 val;
+
+	asm volatile("ldrh %0, [%1]" : "=r" (val) : "r" (addr) : "memory");
+	return val;
+}
+
+static inline void io_write16(u32 addr, u16 val)
+{
+	asm volatile("strh %0, [%1]" : : "r" (val), "r" (addr) : "memory");
+}
+
+static inline u32 io_read32(u32 addr)
+{
+	u32 val;
+
+	asm volatile("ldr %0, [%1]" : "=r" (val) : "r" (addr) : "memory");
+	return val;
+}
+
+static inline void io_write32(u32 addr, u32 val)
+{
+	asm volatile("str %0, [%1]" : : "r" (val), "r" (addr) : "memory");
+}
 
 static inline u32 arg(int n)
 {
@@ -94,8 +125,10 @@ bool have_vmm(void);
 })
 
 #define WRITE_CP(val, cp, op1, crn, crm, op2)				\
+({									\
 	asm volatile("mcr " #cp ", " #op1 ", %0, " #crn ", " #crm	\
-		     ", " #op2 : : "r" ((u32)(val)) : "memory")
+		     ", " #op2 : : "r" ((u32)(val)) : "memory");	\
+})
 
 #define READ_CP64(cp, op1, crm)						\
 ({									\
@@ -106,8 +139,10 @@ bool have_vmm(void);
 })
 
 #define WRITE_CP64(val, cp, op1, crm)					\
+({									\
 	asm volatile("mcrr " #cp ", " #op1 ", %Q0, %R0, " #crm		\
-		     : : "r" ((u64)(val)) : "memory")
+		     : : "r" ((u64)(val)) : "memory");			\
+})
 
 static inline void isb(void)
 {
@@ -150,17 +185,23 @@ static inline u32 this_cpu(void)
 	return READ_CP(p15, 0, c13, c0, 4);
 }
 
-#define barrier()	asm volatile("" : : : "memory")
+static inline void barrier(void)
+{
+	asm volatile("" : : : "memory");
+}
 
 /* Waits for a condition for at most so many milliseconds; tells whether it came */
 #define WAIT_FOR(cond, ms)						\
 ({									\
-	u64 __end = counter() + (u64)counter_hz() / 1000 * (ms);	\
+	u64 __now, __end = counter() + (u64)counter_hz() / 1000 * (ms);	\
 	bool __ok;							\
 									\
-	while (!(__ok = (cond)) && counter() < __end)			\
+	do {								\
 		barrier();						\
-	__ok || (cond);							\
+		__now = counter();					\
+		__ok = (cond);						\
+	} while (!__ok && __now < __end);				\
+	__ok;								\
 })
 
 /* Exceptions */
@@ -186,17 +227,17 @@ struct frame {
  * @finished: it has returned from @fn
  */
 struct cpu {
-	volatile u32 expect;
-	volatile u32 resume;
-	volatile u32 count[EXC_NR];
-	volatile u32 pc;
-	volatile u32 spsr;
-	volatile u32 fsr;
-	volatile u32 far;
+	shared u32 expect;
+	shared u32 resume;
+	shared u32 count[EXC_NR];
+	shared u32 pc;
+	shared u32 spsr;
+	shared u32 fsr;
+	shared u32 far;
 	void (*irq)(void);
-	volatile u32 iar;
+	shared u32 iar;
 	void (*fn)(void);
-	volatile bool finished;
+	shared bool finished;
 };
 
 extern struct cpu cpus[MAX_CPUS];
@@ -224,8 +265,15 @@ static inline void expect(u32 type)
 	me()->count[type] - __n;					\
 })
 
-enum { MODE_USR = 0x10, MODE_FIQ, MODE_IRQ, MODE_SVC, MODE_ABT = 0x17,
-       MODE_UND = 0x1b, MODE_SYS = 0x1f };
+enum {
+	MODE_USR = 0x10,
+	MODE_FIQ = 0x11,
+	MODE_IRQ = 0x12,
+	MODE_SVC = 0x13,
+	MODE_ABT = 0x17,
+	MODE_UND = 0x1b,
+	MODE_SYS = 0x1f,
+};
 
 void run_in_mode(u32 mode, void (*fn)(void));
 
@@ -280,6 +328,13 @@ u32 nr_cpus(void);
 extern char secondary_start[];
 u32 cpu_on(u32 n, void (*fn)(void));
 bool cpu_wait(u32 n, u32 ms);
+
+/* Assembly in single payloads */
+extern char bench_vectors[];
+extern u32 thumb_result;
+void thumb_entry(void);
+extern char big_endian_entry[];
+u32 call_big_endian(u32 fn, u32 mpidr, u32 entry, u32 context);
 
 /* Page tables, mmu.c: RAM cached, devices below it, everything at its address */
 void mmu_on_short(void);

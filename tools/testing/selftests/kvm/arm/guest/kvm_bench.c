@@ -16,16 +16,18 @@ static void report(const char *name, u64 ticks, u32 n)
 	print("BENCH %s %llu %u\n", name, ticks, n);
 }
 
+/* Once to warm up, then so often */
 #define TIME_LOOP(name, n, stmt)					\
 do {									\
+	u32 __i, __pass, __n = (n);					\
 	u64 __start;							\
-	u32 __i;							\
 									\
-	stmt;								\
-	__start = counter();						\
-	for (__i = n; __i; __i--)					\
-		stmt;							\
-	report(name, counter() - __start, n);				\
+	for (__pass = 0; __pass < 2; __pass++) {			\
+		__start = counter();					\
+		for (__i = __pass ? __n : 1; __i; __i--)		\
+			stmt;						\
+	}								\
+	report(name, counter() - __start, __n);				\
 } while (0)
 
 GUEST_TEST(hypercall, 1)
@@ -54,36 +56,35 @@ GUEST_TEST(cp15_trap, 1)
 }
 
 /* What the handler below writes, at offsets that it knows */
-static volatile struct {
+static shared struct {
 	u32 taken;
 	u32 pad;
 	u64 when;
-} bench_state __attribute__((used));
+} bench_state __used;
 
 asm("	.arch_extension virt\n"
-    "	.align	5\n"
-    "bench_vectors:	@ with the shortest handler there can be\n"
-    "	b	.\n	b	.\n	b	.\n	b	.\n	b	.\n	b	.\n"
-    "	push	{r0-r3}\n"
-    "	mrrc	p15, 1, r0, r1, c14\n"
-    "	movw	r3, #:lower16:bench_state\n"
-    "	movt	r3, #:upper16:bench_state\n"
-    "	strd	r0, r1, [r3, #8]\n"
-    "	movw	r2, #0x0000\n"
-    "	movt	r2, #0x0801\n"		/* GICC_BASE */
-    "	ldr	r1, [r2, #0x0c]\n"	/* GICC_IAR */
-    "	ubfx	r0, r1, #0, #10\n"
-    "	cmp	r0, #27\n"		/* the timer: off, or it comes again */
-    "	moveq	r0, #0\n"
-    "	mcreq	p15, 0, r0, c14, c3, 1\n"
-    "	isb\n"
-    "	str	r1, [r2, #0x10]\n"	/* GICC_EOIR */
-    "	ldr	r0, [r3]\n"
-    "	add	r0, r0, #1\n"
-    "	str	r0, [r3]\n"
-    "	pop	{r0-r3}\n"
-    "	subs	pc, lr, #4\n");
-extern char bench_vectors[];
+	"	.align	5\n"
+	"bench_vectors:	@ with the shortest handler there can be\n"
+	"	b	.\n	b	.\n	b	.\n	b	.\n	b	.\n	b	.\n"
+	"	push	{r0-r3}\n"
+	"	mrrc	p15, 1, r0, r1, c14\n"
+	"	movw	r3, #:lower16:bench_state\n"
+	"	movt	r3, #:upper16:bench_state\n"
+	"	strd	r0, r1, [r3, #8]\n"
+	"	movw	r2, #0x0000\n"
+	"	movt	r2, #0x0801\n"		/* GICC_BASE */
+	"	ldr	r1, [r2, #0x0c]\n"	/* GICC_IAR */
+	"	ubfx	r0, r1, #0, #10\n"
+	"	cmp	r0, #27\n"		/* the timer: off, or it comes again */
+	"	moveq	r0, #0\n"
+	"	mcreq	p15, 0, r0, c14, c3, 1\n"
+	"	isb\n"
+	"	str	r1, [r2, #0x10]\n"	/* GICC_EOIR */
+	"	ldr	r0, [r3]\n"
+	"	add	r0, r0, #1\n"
+	"	str	r0, [r3]\n"
+	"	pop	{r0-r3}\n"
+	"	subs	pc, lr, #4\n");
 
 static void bench_irqs_on(void)
 {
@@ -183,7 +184,7 @@ GUEST_TEST(touch_2m, 1)
 	TIME_LOOP("touch_2m", BLOCKS, (io_write32(addr, 1), addr += 0x200000));
 }
 
-static volatile bool running;
+static shared bool running;
 
 static void target(void)
 {

@@ -8,7 +8,7 @@
 extern const struct guest_test __tests_start[], __tests_end[];
 
 struct cpu cpus[MAX_CPUS];
-static volatile u32 failed;
+static shared u32 failed;
 
 static void put(char c)
 {
@@ -127,7 +127,7 @@ void skip(const char *why)
 
 void guest_main(void)
 {
-	const struct guest_test *test = __tests_start + *(volatile u32 *)TEST_INDEX_ADDR;
+	const struct guest_test *test = __tests_start + *(shared u32 *)TEST_INDEX_ADDR;
 
 	if (test >= __tests_end) {
 		print("There is no test of this number in the image.\n");
@@ -149,6 +149,13 @@ static void irq_default(void)
 void exception(struct frame *f, u32 type);
 void exception(struct frame *f, u32 type)
 {
+	static const char * const names[EXC_NR] = {
+		[EXC_UNDEF] = "undefined instruction",
+		[EXC_PABT] = "prefetch abort",
+		[EXC_DABT] = "data abort",
+		[EXC_IRQ] = "interrupt",
+		[EXC_FIQ] = "fast interrupt",
+	};
 	struct cpu *cpu = me();
 	u32 size = f->cpsr & 0x20 ? 2 : 4;
 
@@ -181,8 +188,8 @@ void exception(struct frame *f, u32 type)
 	cpu->pc = f->pc;
 	cpu->spsr = f->cpsr;
 	if (!(cpu->expect & 1 << type)) {
-		print("CPU %u: unexpected exception %u at 0x%08x, SPSR 0x%08x, FSR 0x%x, FAR 0x%08x\n",
-		      this_cpu(), type, f->pc, f->cpsr, cpu->fsr, cpu->far);
+		print("CPU %u: unexpected %s at 0x%08x, SPSR 0x%08x, FSR 0x%x, FAR 0x%08x\n",
+		      this_cpu(), names[type], f->pc, f->cpsr, cpu->fsr, cpu->far);
 		done(RESULT_FAIL);
 	}
 	if (type == EXC_IRQ || type == EXC_FIQ) {

@@ -24,7 +24,7 @@ static void work(void)
 
 	for (round = 0; !STOP; round++) {
 		for (page = cpu; page < pages; page += cpus) {
-			volatile u32 *p = (u32 *)(REGION + page * 4096);
+			shared u32 *p = (u32 *)(REGION + page * 4096);
 			u32 want = round ? value(page, round - 1) : 0;
 			bool same = page % 16 < cpus;
 
@@ -36,7 +36,7 @@ static void work(void)
 				continue;
 			}
 			if (p[0] != want || p[1023] != want) {
-				print("CPU %u, round %u: page %u is 0x%08x, 0x%08x, should be 0x%08x\n",
+				print("CPU %u, round %u, page %u: 0x%08x, 0x%08x, not 0x%08x\n",
 				      cpu, round, page, p[0], p[1023], want);
 				done(RESULT_FAIL);
 			}
@@ -143,7 +143,8 @@ GUEST_TEST(across_pages, 1)
 
 		asm volatile("mov r4, #1\n\tmov r5, #2\n\tmov r6, #3\n\tmov r7, #4\n\t"
 			     "stmia %0, {r4-r7}" : : "r" (addr) : "r4", "r5", "r6", "r7", "memory");
-		asm volatile("ldmia %4, {r4-r7}\n\tmov %0, r4\n\tmov %1, r5\n\tmov %2, r6\n\tmov %3, r7"
+		asm volatile("ldmia %4, {r4-r7}\n\tmov %0, r4\n\tmov %1, r5\n\t"
+			     "mov %2, r6\n\tmov %3, r7"
 			     : "=&r" (a), "=&r" (b), "=&r" (c), "=&r" (d) : "r" (addr)
 			     : "r4", "r5", "r6", "r7", "memory");
 		CHECK(a == 1 && b == 2 && c == 3 && d == 4);
@@ -153,7 +154,7 @@ GUEST_TEST(across_pages, 1)
 /* Turning caches on and off does not lose what was written */
 GUEST_TEST(caches_toggled, 1)
 {
-	volatile u32 *p = (u32 *)REGION;
+	shared u32 *p = (u32 *)REGION;
 	u32 i, round;
 
 	for (round = 0; round < 4; round++) {
@@ -173,7 +174,7 @@ GUEST_TEST(caches_toggled, 1)
 }
 
 /* Exclusives work in cacheable memory */
-static volatile u32 counter_word;
+static shared u32 counter_word;
 
 static void add_1000(void)
 {

@@ -43,7 +43,7 @@ GUEST_TEST(no_syndrome_pair, 1)
 }
 
 /* The whole 40 bits: the last gigabyte of virtual addresses there */
-static u64 table[4] __attribute__((section(".noinit"), aligned(32)));
+static u64 table[4] __section(".noinit") __aligned(32);
 
 GUEST_TEST(high_address, 1)
 {

@@ -92,7 +92,7 @@ GUEST_TEST(all_registers, 1)
 }
 
 /* The registers are those of the mode, also where they are banked */
-static volatile u32 fiq_result[2];
+static shared u32 fiq_result[2];
 
 static void fiq_access(void)
 {
@@ -151,19 +151,19 @@ GUEST_TEST(big_endian, 1)
 
 u32 thumb_access(u32 addr, u32 val);
 asm("	.syntax unified\n"
-    "	.thumb\n"
-    "	.thumb_func\n"
-    "	.global	thumb_access\n"
-    "thumb_access:\n"
-    "	str	r1, [r0]\n"		/* 16 bits */
-    "	strh	r1, [r0, #4]\n"
-    "	.inst.w	0xf8801006\n"		/* strb.w r1, [r0, #6] */
-    "	ldrh	r2, [r0]\n"
-    "	.inst.w	0xf8d03004\n"		/* ldr.w r3, [r0, #4] */
-    "	movs	r0, r2\n"
-    "	eors	r0, r3\n"
-    "	bx	lr\n"
-    "	.arm\n");
+	"	.thumb\n"
+	"	.thumb_func\n"
+	"	.global	thumb_access\n"
+	"thumb_access:\n"
+	"	str	r1, [r0]\n"		/* 16 bits */
+	"	strh	r1, [r0, #4]\n"
+	"	.inst.w	0xf8801006\n"		/* strb.w r1, [r0, #6] */
+	"	ldrh	r2, [r0]\n"
+	"	.inst.w	0xf8d03004\n"		/* ldr.w r3, [r0, #4] */
+	"	movs	r0, r2\n"
+	"	eors	r0, r3\n"
+	"	bx	lr\n"
+	"	.arm\n");
 
 GUEST_TEST(thumb, 1)
 {

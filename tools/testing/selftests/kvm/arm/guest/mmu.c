@@ -5,13 +5,13 @@
  */
 #include "guest.h"
 
-#define SCTLR_M		(1 << 0)
-#define SCTLR_C		(1 << 2)
-#define SCTLR_I		(1 << 12)
-#define SCTLR_AFE	(1 << 29)
+#define SCTLR_M		BIT(0)
+#define SCTLR_C		BIT(2)
+#define SCTLR_I		BIT(12)
+#define SCTLR_AFE	BIT(29)
 
-static u32 short_table[4096] __attribute__((section(".noinit"), aligned(16384)));
-static u64 lpae_table[4] __attribute__((section(".noinit"), aligned(32)));
+static u32 short_table[4096] __section(".noinit") __aligned(16384);
+static u64 lpae_table[4] __section(".noinit") __aligned(32);
 
 static void mmu_on(void)
 {

@@ -7,6 +7,8 @@
 #ifndef PLATFORM_H
 #define PLATFORM_H
 
+#define BIT(n)		(1U << (n))
+
 #define GICD_BASE	0x08000000
 #define GICC_BASE	0x08010000
 #define TESTDEV_BASE	0x09000000

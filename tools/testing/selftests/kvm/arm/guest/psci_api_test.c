@@ -23,7 +23,7 @@ GUEST_TEST(call, 2)
 	sync(1);
 }
 
-static volatile bool ran;
+static shared bool ran;
 
 static void run_once(void)
 {

@@ -44,7 +44,7 @@ GUEST_TEST(migrate_info_type, 1)
 	CHECK_EQ(hvc(PSCI_MIGRATE, cpu_mpidr(0), 0, 0), PSCI_NOT_SUPPORTED);
 }
 
-static volatile u32 entry_state[8];
+static shared u32 entry_state[8];
 
 static void record_state(void)
 {
@@ -72,33 +72,31 @@ GUEST_TEST(cpu_on_and_off, 2)
 	}
 }
 
-extern u32 thumb_result;
-void thumb_entry(void);
 asm("	.arch	armv7ve\n"
-    "	.thumb\n"
-    "	.thumb_func\n"
-    "	.global	thumb_entry\n"
-    "thumb_entry:\n"
-    "	movw	r1, #:lower16:thumb_result\n"
-    "	movt	r1, #:upper16:thumb_result\n"
-    "	str	r0, [r1]\n"
-    "	dsb\n"
-    "	movw	r0, #0x0002\n"
-    "	movt	r0, #0x8400\n"
-    "	.word	0x8000f7e0\n"		/* hvc #0, as two halfwords */
-    "	b	.\n"
-    "	.arm\n");
-u32 thumb_result __attribute__((used));
+	"	.thumb\n"
+	"	.thumb_func\n"
+	"	.global	thumb_entry\n"
+	"thumb_entry:\n"
+	"	movw	r1, #:lower16:thumb_result\n"
+	"	movt	r1, #:upper16:thumb_result\n"
+	"	str	r0, [r1]\n"
+	"	dsb\n"
+	"	movw	r0, #0x0002\n"
+	"	movt	r0, #0x8400\n"
+	"	.word	0x8000f7e0\n"		/* hvc #0, as two halfwords */
+	"	b	.\n"
+	"	.arm\n");
+u32 thumb_result __used;
 
 /* 5.6.2: bit 0 of the entry point selects Thumb */
 GUEST_TEST(cpu_on_thumb, 2)
 {
 	CHECK_EQ(hvc(PSCI_CPU_ON, cpu_mpidr(1), (u32)thumb_entry | 1, 0x1234567), PSCI_SUCCESS);
-	CHECK(WAIT_FOR(*(volatile u32 *)&thumb_result == 0x1234567, 5000));
+	CHECK(WAIT_FOR(*(shared u32 *)&thumb_result == 0x1234567, 5000));
 	CHECK(WAIT_FOR(hvc(PSCI_AFFINITY_INFO, cpu_mpidr(1), 0, 0) == 1, 5000));
 }
 
-static volatile bool go;
+static shared bool go;
 
 static void wait_go(void)
 {
@@ -191,7 +189,7 @@ GUEST_TEST(arguments_kept, 1)
 }
 
 /* Two CPUs turn on the same third at once: one of them does, once */
-static volatile u32 racing[3];
+static shared u32 racing[3];
 
 static void nothing(void)
 {
@@ -234,28 +232,26 @@ GUEST_TEST(immediate, 1)
 
 /* A big-endian caller starts a big-endian CPU */
 asm("	.align	2\n"
-    "call_big_endian:\n"
-    "	setend	be\n"
-    "	.arch_extension virt\n"
-    "	hvc	#0\n"
-    "	setend	le\n"
-    "	bx	lr\n"
-    "big_endian_entry:\n"
-    "	movw	r1, #:lower16:big_endian_result\n"
-    "	movt	r1, #:upper16:big_endian_result\n"
-    "	str	r0, [r1]\n"
-    "	mrs	r2, cpsr\n"
-    "	mrc	p15, 0, r3, c1, c0, 0\n"
-    "	setend	le\n"
-    "	str	r2, [r1, #4]\n"
-    "	str	r3, [r1, #8]\n"
-    "	movw	r0, #0x0002\n"
-    "	movt	r0, #0x8400\n"
-    "	hvc	#0\n"
-    "	b	.\n");
-extern char big_endian_entry[];
-u32 call_big_endian(u32 fn, u32 mpidr, u32 entry, u32 context);
-volatile u32 big_endian_result[3] __attribute__((used));
+	"call_big_endian:\n"
+	"	setend	be\n"
+	"	.arch_extension virt\n"
+	"	hvc	#0\n"
+	"	setend	le\n"
+	"	bx	lr\n"
+	"big_endian_entry:\n"
+	"	movw	r1, #:lower16:big_endian_result\n"
+	"	movt	r1, #:upper16:big_endian_result\n"
+	"	str	r0, [r1]\n"
+	"	mrs	r2, cpsr\n"
+	"	mrc	p15, 0, r3, c1, c0, 0\n"
+	"	setend	le\n"
+	"	str	r2, [r1, #4]\n"
+	"	str	r3, [r1, #8]\n"
+	"	movw	r0, #0x0002\n"
+	"	movt	r0, #0x8400\n"
+	"	hvc	#0\n"
+	"	b	.\n");
+shared u32 big_endian_result[3] __used;
 
 GUEST_TEST(cpu_on_big_endian, 2)
 {
@@ -272,7 +268,7 @@ GUEST_TEST(cpu_on_big_endian, 2)
 /* Of several that turn on one CPU again and again, one succeeds each time */
 #define RACES	50
 #define RACERS	4
-static volatile u32 race, starts, arrived[RACERS], won[RACERS], odd[RACERS];
+static shared u32 race, starts, arrived[RACERS], won[RACERS], odd[RACERS];
 
 static void racer(void)
 {

@@ -6,7 +6,7 @@
 
 GUEST_TEST(runs, 1)
 {
-	volatile u32 a = 6, b = 7;
+	shared u32 a = 6, b = 7;
 
 	CHECK_EQ(a * b, 42);
 	CHECK_EQ(READ_CP(p15, 0, c0, c0, 5) & 0xffffff, cpu_mpidr(0));
@@ -76,7 +76,7 @@ GUEST_TEST(counter_runs, 1)
 	CHECK(counter_hz() >= 1000000);
 }
 
-static volatile u32 seen[MAX_CPUS];
+static shared u32 seen[MAX_CPUS];
 
 static void look(void)
 {

@@ -70,7 +70,7 @@ GUEST_TEST(busy, 1)
 	delay(1000);
 }
 
-static volatile u32 taken, wrong;
+static shared u32 taken, wrong;
 static u32 vtimer = 27, ptimer = 30;
 
 /* Hands over before the interrupt is silenced, before and after it is ended */

@@ -15,9 +15,9 @@
 
 #define ROUNDS		50
 
-static volatile u32 taken[MAX_CPUS][2];
-static volatile u32 wrong[MAX_CPUS];
-static volatile u64 when[MAX_CPUS];
+static shared u32 taken[MAX_CPUS][2];
+static shared u32 wrong[MAX_CPUS];
+static shared u64 when[MAX_CPUS];
 
 static u64 pcounter(void)
 {
@@ -397,8 +397,8 @@ GUEST_TEST(wfi_masked, 1)
 }
 
 /* Each CPU sees one time */
-static volatile u64 last_seen;
-static volatile u32 turn, backwards;
+static shared u64 last_seen;
+static shared u32 turn, backwards;
 
 static void compare(void)
 {

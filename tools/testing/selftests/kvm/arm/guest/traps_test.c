@@ -76,7 +76,7 @@ GUEST_TEST(wfe_with_event, 1)
 	CHECK_EQ(i, 100);
 }
 
-static volatile bool flag;
+static shared bool flag;
 
 static void set_flag(void)
 {
@@ -132,7 +132,7 @@ GUEST_TEST(hvc_in_user_mode_is_undefined, 1)
 	CHECK_EQ(me()->pc, (u32)user_hvc);
 }
 
-static volatile u32 version;
+static shared u32 version;
 
 static void call_psci(void)
 {
@@ -196,7 +196,8 @@ static u32 sweep(u32 cp)
 		for (crn = 0; crn < 16; crn++)
 			for (crm = 0; crm < 16; crm++)
 				for (op2 = 0; op2 < 8; op2++)
-					undefined += insn_undefined(INSN_MRC(cp, op1, crn, crm, op2));
+					undefined += insn_undefined(INSN_MRC(cp, op1, crn,
+									     crm, op2));
 	for (op1 = 0; op1 < 16; op1++)
 		for (crm = 0; crm < 16; crm++)
 			undefined += insn_undefined(INSN_MRRC(cp, op1, crm));
@@ -336,7 +337,7 @@ static void all_set_way(int op)
 
 GUEST_TEST(set_way_keeps_memory, 1)
 {
-	volatile u32 *mem = (u32 *)(RAM_BASE + 0x1000000);
+	shared u32 *mem = (u32 *)(RAM_BASE + 0x1000000);
 	u32 i;
 
 	mmu_on_short();
@@ -359,11 +360,11 @@ GUEST_TEST(set_way_invalidate_with_caches_off, 1)
 
 #define CHECK_RW(val, ...)						\
 do {									\
-	u32 __old = READ_CP(__VA_ARGS__);				\
+	u32 __old = READ_CP(__VA_ARGS__), __new = (val);		\
 									\
-	WRITE_CP(val, __VA_ARGS__);					\
+	WRITE_CP(__new, __VA_ARGS__);					\
 	isb();								\
-	CHECK_EQ(READ_CP(__VA_ARGS__), (u32)(val));			\
+	CHECK_EQ(READ_CP(__VA_ARGS__), __new);				\
 	WRITE_CP(__old, __VA_ARGS__);					\
 	isb();								\
 } while (0)
@@ -552,8 +553,8 @@ GUEST_TEST(counter_in_user_mode, 1)
 
 /* HCPTR.TCP10, TCP11: lazily switched VFP */
 
-#define CPACR_VFP(x)	((x) << 20 | (x) << 22)
-#define FPEXC_EN	(1 << 30)
+#define CPACR_VFP(x)	((x) * 0x500000)
+#define FPEXC_EN	BIT(30)
 
 static void set_cpacr(u32 val)
 {
@@ -574,7 +575,7 @@ static void write_fpexc(u32 val)
 	asm volatile(".fpu vfpv3\n\tvmsr fpexc, %0\n\tisb" : : "r" (val) : "memory");
 }
 
-static volatile u32 vfp_result;
+static shared u32 vfp_result;
 
 static void use_vfp(void)
 {
@@ -589,7 +590,7 @@ static void use_vfp(void)
 	vfp_result = r;
 }
 
-static __attribute__((noinline)) void vfp_add(void)
+static noinline void vfp_add(void)
 {
 	asm volatile(".fpu vfpv3\n\tvadd.f32 s0, s0, s0" : : : "memory");
 }
@@ -626,21 +627,48 @@ GUEST_TEST(vfp_privileged_only, 1)
 }
 
 /* The first use of a fresh vCPU */
-#define VFP_FIRST_USE(name, mode)					\
-GUEST_TEST(vfp_first_use_##name, 1)					\
-{									\
-	set_cpacr(CPACR_VFP(3));					\
-	write_fpexc(FPEXC_EN);						\
-	run_in_mode(mode, use_vfp);					\
-	CHECK_EQ(vfp_result, 0x40800000);				\
+static void vfp_first_use(u32 mode)
+{
+	set_cpacr(CPACR_VFP(3));
+	write_fpexc(FPEXC_EN);
+	run_in_mode(mode, use_vfp);
+	CHECK_EQ(vfp_result, 0x40800000);
 }
-VFP_FIRST_USE(usr, MODE_USR)
-VFP_FIRST_USE(fiq, MODE_FIQ)
-VFP_FIRST_USE(irq, MODE_IRQ)
-VFP_FIRST_USE(svc, MODE_SVC)
-VFP_FIRST_USE(abt, MODE_ABT)
-VFP_FIRST_USE(und, MODE_UND)
-VFP_FIRST_USE(sys, MODE_SYS)
+
+GUEST_TEST(vfp_first_use_usr, 1)
+{
+	vfp_first_use(MODE_USR);
+}
+
+GUEST_TEST(vfp_first_use_fiq, 1)
+{
+	vfp_first_use(MODE_FIQ);
+}
+
+GUEST_TEST(vfp_first_use_irq, 1)
+{
+	vfp_first_use(MODE_IRQ);
+}
+
+GUEST_TEST(vfp_first_use_svc, 1)
+{
+	vfp_first_use(MODE_SVC);
+}
+
+GUEST_TEST(vfp_first_use_abt, 1)
+{
+	vfp_first_use(MODE_ABT);
+}
+
+GUEST_TEST(vfp_first_use_und, 1)
+{
+	vfp_first_use(MODE_UND);
+}
+
+GUEST_TEST(vfp_first_use_sys, 1)
+{
+	vfp_first_use(MODE_SYS);
+}
 
 GUEST_TEST(vfp_id_registers, 1)
 {
