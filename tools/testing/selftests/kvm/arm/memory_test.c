@@ -219,8 +219,12 @@ TEST_F_TIMEOUT(worker, split, 120)
 
 	ASSERT_TRUE(rounds(&self->vm, 1));
 	for (i = 0; i < 10; i++) {
-		/* mprotect() of a part splits; both directions notify KVM */
-		ASSERT_EQ(0, mprotect(self->region + 0x3000, 0x1000, PROT_READ));
+		/*
+		 * mprotect() of a part splits, and both directions notify KVM. The
+		 * guest may go on to write: without that right KVM_RUN fails.
+		 */
+		ASSERT_EQ(0, mprotect(self->region + 0x3000, 0x1000,
+				      PROT_READ | PROT_WRITE | PROT_EXEC));
 		ASSERT_EQ(0, mprotect(self->region + 0x3000, 0x1000, PROT_READ | PROT_WRITE));
 		madvise(self->region, self->size, MADV_NOHUGEPAGE);
 		madvise(self->region, self->size, MADV_HUGEPAGE);
