@@ -44,7 +44,7 @@
 
 static const struct {
 	const char *name;
-	uint32_t mode;
+	u32 mode;
 } modes[] = {
 	{ "usr", 0x10 }, { "fiq", 0x11 }, { "irq", 0x12 }, { "svc", 0x13 },
 	{ "abt", 0x17 }, { "und", 0x1b }, { "sys", 0x1f },
@@ -56,9 +56,9 @@ static const struct {
 FIXTURE(inject) {
 	struct vm *vm;
 	struct vcpu *vcpu;
-	uint8_t *high;
-	uint32_t cpsr;
-	uint32_t sctlr;
+	u8 *high;
+	u32 cpsr;
+	u32 sctlr;
 	bool lpae;
 };
 
@@ -79,9 +79,9 @@ FIXTURE_TEARDOWN(inject)
 }
 
 /* One case of each: mode, instruction set, endianness, masks, the handler's state */
-static void set_case(struct _test_data_inject *self, unsigned int n, uint32_t insn)
+static void set_case(struct _test_data_inject *self, unsigned int n, u32 insn)
 {
-	uint32_t store, vector;
+	u32 store, vector;
 	unsigned int i;
 
 	self->cpsr = 0x80000000 | modes[n >> 6].mode;
@@ -124,10 +124,10 @@ static void log_case(struct __test_metadata *_metadata, unsigned int n)
 /* The vCPU stops at the vector: is all as the manual has it? */
 static void check_handler(struct __test_metadata *_metadata,
 			  struct _test_data_inject *self, unsigned int n,
-			  uint32_t vector, uint32_t mode, uint32_t mask)
+			  u32 vector, u32 mode, u32 mask)
 {
 	struct kvm_run *run = self->vcpu->run;
-	uint32_t cpsr, data;
+	u32 cpsr, data;
 
 	ASSERT_EQ(VMM_EXIT, vcpu_run(self->vcpu)) log_case(_metadata, n);
 	ASSERT_EQ(KVM_EXIT_MMIO, run->exit_reason) log_case(_metadata, n);

@@ -26,7 +26,7 @@ FIXTURE_TEARDOWN(gic)
 	vm_destroy(&self->vm);
 }
 
-static int irqfd(struct vm *vm, int fd, uint32_t gsi, uint32_t flags, int resample)
+static int irqfd(struct vm *vm, int fd, u32 gsi, u32 flags, int resample)
 {
 	struct kvm_irqfd arg = {
 		.fd = fd, .gsi = gsi, .flags = flags, .resamplefd = resample,
@@ -35,7 +35,7 @@ static int irqfd(struct vm *vm, int fd, uint32_t gsi, uint32_t flags, int resamp
 	return ioctl(vm->fd, KVM_IRQFD, &arg);
 }
 
-static int route(struct vm *vm, uint32_t gsi, uint32_t type, uint32_t chip, uint32_t pin)
+static int route(struct vm *vm, u32 gsi, u32 type, u32 chip, u32 pin)
 {
 	struct {
 		struct kvm_irq_routing table;

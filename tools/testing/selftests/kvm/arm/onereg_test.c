@@ -21,7 +21,7 @@
 /* The last error of an ioctl, as in "ioctl failed with this errno" */
 #define ERR(call)	((call) < 0 ? errno : 0)
 
-static int get_list(struct vcpu *vcpu, uint64_t *ids, uint64_t *n)
+static int get_list(struct vcpu *vcpu, u64 *ids, u64 *n)
 {
 	struct kvm_reg_list *list = calloc(1, sizeof(*list) + MAX_IDS * 8);
 	int ret;
@@ -59,8 +59,8 @@ TEST(init_arguments)
 	static struct vm vm;
 	struct vcpu *a, *b;
 	unsigned int i;
-	uint64_t n = MAX_IDS, ids[MAX_IDS];
-	uint32_t val;
+	u64 n = MAX_IDS, ids[MAX_IDS];
+	u32 val;
 	struct kvm_vcpu_events events;
 
 	vm_create(&vm, 2, VM_NO_INIT | VM_NO_GIC);
@@ -159,8 +159,8 @@ TEST_F(onereg, init_after_run)
 
 TEST_F(onereg, list)
 {
-	static uint64_t ids[MAX_IDS], again[MAX_IDS];
-	uint64_t n = 0, m, val, old;
+	static u64 ids[MAX_IDS], again[MAX_IDS];
+	u64 n = 0, m, val, old;
 	unsigned int i, j;
 
 	ASSERT_EQ(E2BIG, ERR(get_list(self->vcpu, ids, &n)));
@@ -204,10 +204,10 @@ TEST_F(onereg, list)
 	}
 }
 
-static bool listed(struct vcpu *vcpu, uint64_t id)
+static bool listed(struct vcpu *vcpu, u64 id)
 {
-	static uint64_t ids[MAX_IDS];
-	uint64_t n = MAX_IDS, i;
+	static u64 ids[MAX_IDS];
+	u64 n = MAX_IDS, i;
 
 	if (get_list(vcpu, ids, &n))
 		return false;
@@ -219,7 +219,7 @@ static bool listed(struct vcpu *vcpu, uint64_t id)
 
 TEST_F(onereg, list_is_complete)
 {
-	static const uint64_t want[] = {
+	static const u64 want[] = {
 		ID32(0, 0, 0, 0), ID32(0, 0, 0, 1), ID32(0, 0, 0, 2),
 		ID32(0, 0, 0, 3), ID32(0, 0, 0, 5), ID32(0, 0, 0, 6),
 		ID32(0, 0, 1, 0), ID32(0, 0, 1, 1), ID32(0, 0, 1, 2),
@@ -275,8 +275,8 @@ TEST_F(onereg, core_registers)
 
 TEST_F(onereg, cpsr_modes)
 {
-	uint32_t mode, val, old = get_reg32(self->vcpu, REG_CPSR);
-	const uint32_t good = 1u << 0x10 | 1u << 0x11 | 1u << 0x12 | 1u << 0x13 |
+	u32 mode, val, old = get_reg32(self->vcpu, REG_CPSR);
+	const u32 good = 1u << 0x10 | 1u << 0x11 | 1u << 0x12 | 1u << 0x13 |
 			      1u << 0x17 | 1u << 0x1b | 1u << 0x1f;
 
 	for (mode = 0; mode < 32; mode++) {
@@ -294,7 +294,7 @@ TEST_F(onereg, cpsr_modes)
 TEST_F(onereg, bad_ids)
 {
 	static const struct {
-		uint64_t id;
+		u64 id;
 		int error;
 	} bad[] = {
 		/* Other architectures */
@@ -336,7 +336,7 @@ TEST_F(onereg, bad_ids)
 		{ ID64(0, 2) | 1 << 15, ENOENT },
 		{ ARM32 | KVM_REG_ARM_CORE | KVM_REG_ARM_SECURE_MASK, ENOENT },
 	};
-	uint64_t buf[256] = { 1 };
+	u64 buf[256] = { 1 };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -350,7 +350,7 @@ TEST_F(onereg, bad_ids)
 
 TEST_F(onereg, invariants)
 {
-	static const uint64_t ids[] = {
+	static const u64 ids[] = {
 		ID32(0, 0, 0, 0), ID32(0, 0, 0, 1), ID32(0, 0, 0, 2),
 		ID32(0, 0, 0, 3), ID32(0, 0, 0, 6), ID32(0, 0, 1, 0),
 		ID32(0, 0, 1, 2), ID32(0, 0, 1, 7), ID32(0, 0, 2, 0),
@@ -360,7 +360,7 @@ TEST_F(onereg, invariants)
 		ARM32 | KVM_REG_ARM_VFP | KVM_REG_ARM_VFP_MVFR0,
 		ARM32 | KVM_REG_ARM_VFP | KVM_REG_ARM_VFP_MVFR1,
 	};
-	uint32_t val, old;
+	u32 val, old;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(ids); i++) {
@@ -385,7 +385,7 @@ TEST_F(onereg, ttbr_halves)
 
 TEST_F(onereg, fpexc_has_enable_only)
 {
-	const uint64_t id = ARM32 | KVM_REG_ARM_VFP | KVM_REG_ARM_VFP_FPEXC;
+	const u64 id = ARM32 | KVM_REG_ARM_VFP | KVM_REG_ARM_VFP_FPEXC;
 
 	/* EX would make the host access FPINST, which no such core has */
 	set_reg32(self->vcpu, id, 0xffffffff);
@@ -394,14 +394,14 @@ TEST_F(onereg, fpexc_has_enable_only)
 	vcpu_run_to_done(self->vcpu);
 }
 
-static const uint64_t cp15_ids[] = {
+static const u64 cp15_ids[] = {
 	ID32(0, 5, 0, 0), ID32(0, 5, 0, 1), ID32(0, 6, 0, 0), ID32(0, 6, 0, 2),
 	ID32(0, 3, 0, 0), ID32(0, 13, 0, 2), ID32(0, 13, 0, 3), ID32(0, 13, 0, 1),
 	ID32(0, 10, 2, 0), ID32(0, 10, 2, 1),
 };
 
 /* Values that differ and have reserved bits clear */
-static uint32_t cp15_value(unsigned int i, unsigned int round)
+static u32 cp15_value(unsigned int i, unsigned int round)
 {
 	if (i < 2)
 		return 0x005 + i + (round & 3) * 2;
@@ -449,7 +449,7 @@ TEST_F(onereg, guest_sees_cp15)
 TEST_F(onereg, guest_sees_core)
 {
 	struct vcpu *v = self->vcpu;
-	uint32_t word;
+	u32 word;
 	unsigned int i;
 
 	vm_load_name(self->vm, "core");
@@ -471,8 +471,8 @@ TEST_F(onereg, guest_sees_core)
 
 TEST_F(onereg, guest_sees_vfp)
 {
-	const uint64_t fpscr = ARM32 | KVM_REG_ARM_VFP | KVM_REG_ARM_VFP_FPSCR;
-	const uint64_t fpexc = ARM32 | KVM_REG_ARM_VFP | KVM_REG_ARM_VFP_FPEXC;
+	const u64 fpscr = ARM32 | KVM_REG_ARM_VFP | KVM_REG_ARM_VFP_FPSCR;
+	const u64 fpexc = ARM32 | KVM_REG_ARM_VFP | KVM_REG_ARM_VFP_FPEXC;
 	struct vcpu *v = self->vcpu;
 
 	if (!listed(v, ARM64 | KVM_REG_ARM_VFP | 31))
@@ -517,7 +517,7 @@ TEST_F(onereg, events_arguments)
 		     i < offsetof(struct kvm_vcpu_events, reserved)))
 			continue;
 		events = zero;
-		((uint8_t *)&events)[i] = 1;
+		((u8 *)&events)[i] = 1;
 		EXPECT_EQ(EINVAL, ERR(ioctl(v->fd, KVM_SET_VCPU_EVENTS, &events)))
 			TH_LOG("byte %u", i);
 	}

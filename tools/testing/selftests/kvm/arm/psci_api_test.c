@@ -21,8 +21,8 @@
 #define FN_SYSTEM_RESET	0x84000009
 #define FN_FEATURES	0x8400000a
 #define FN_SYSTEM_RESET2 0x84000012
-#define NOT_SUPPORTED	((uint32_t)-1)
-#define INVALID		((uint32_t)-2)
+#define NOT_SUPPORTED	((u32)-1)
+#define INVALID		((u32)-2)
 
 #define REG_R0		CORE_REG(usr_regs.ARM_r0)
 #define WA1		KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1
@@ -39,9 +39,9 @@ do {									\
 } while (0)
 
 /* Setting a register must fail so, and leave it as it was */
-static void refused(struct vcpu *vcpu, uint64_t id, uint64_t val, int err)
+static void refused(struct vcpu *vcpu, u64 id, u64 val, int err)
 {
-	uint64_t was = get_reg64(vcpu, id);
+	u64 was = get_reg64(vcpu, id);
 	int ret = set_reg(vcpu, id, &val);
 
 	if (ret != -1 || errno != err) {
@@ -53,12 +53,12 @@ static void refused(struct vcpu *vcpu, uint64_t id, uint64_t val, int err)
 	CHECK(get_reg64(vcpu, id) == was);
 }
 
-static bool set_ok(struct vcpu *vcpu, uint64_t id, uint64_t val)
+static bool set_ok(struct vcpu *vcpu, u64 id, u64 val)
 {
 	return !set_reg(vcpu, id, &val);
 }
 
-static uint32_t mp_state(struct vcpu *vcpu)
+static u32 mp_state(struct vcpu *vcpu)
 {
 	struct kvm_mp_state state;
 
@@ -69,7 +69,7 @@ static uint32_t mp_state(struct vcpu *vcpu)
 static void versions(struct vm *vm)
 {
 	struct vcpu *vcpu = &vm->vcpus[0];
-	uint64_t val;
+	u64 val;
 
 	CHECK(get_reg64(vcpu, KVM_REG_ARM_PSCI_VERSION) == PSCI_1_1);
 	refused(vcpu, KVM_REG_ARM_PSCI_VERSION, PSCI_0_1, EINVAL);
@@ -108,7 +108,7 @@ static void version_0_1(struct vm *vm)
 static void workarounds(struct vm *vm)
 {
 	struct vcpu *vcpu = &vm->vcpus[0];
-	uint64_t wa1 = get_reg64(vcpu, WA1), wa2 = get_reg64(vcpu, WA2), val;
+	u64 wa1 = get_reg64(vcpu, WA1), wa2 = get_reg64(vcpu, WA2), val;
 
 	CHECK(wa1 <= KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_NOT_REQUIRED);
 	CHECK(wa2 <= KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_NOT_REQUIRED);
@@ -124,10 +124,10 @@ static void workarounds(struct vm *vm)
 }
 
 /* What a call returns in a VM of its own with this version of PSCI */
-static uint32_t call(uint64_t version, uint32_t fn, uint32_t r1)
+static u32 call(u64 version, u32 fn, u32 r1)
 {
 	static struct vm vm;
-	uint32_t ret;
+	u32 ret;
 
 	vm_create(&vm, 2, 0);
 	CHECK(set_ok(&vm.vcpus[0], KVM_REG_ARM_PSCI_VERSION, version));
@@ -197,7 +197,7 @@ static void mp_states(struct vm *vm)
 }
 
 /* CPU 0 ends the VM's life while CPU 1 is busy; then it is resumed */
-static void event(struct vm *vm, uint32_t fn, uint32_t r1, uint32_t type,
+static void event(struct vm *vm, u32 fn, u32 r1, u32 type,
 		  bool reset2)
 {
 	struct kvm_mp_state state = { .mp_state = KVM_MP_STATE_RUNNABLE };
@@ -219,7 +219,7 @@ static void event(struct vm *vm, uint32_t fn, uint32_t r1, uint32_t type,
 		CHECK(run->system_event.data[0] == KVM_SYSTEM_EVENT_RESET_FLAG_PSCI_RESET2);
 	CHECK(mp_state(vcpu) == KVM_MP_STATE_STOPPED);
 	CHECK(mp_state(other) == KVM_MP_STATE_STOPPED);
-	CHECK(get_reg32(vcpu, REG_R0) == (uint32_t)-6);
+	CHECK(get_reg32(vcpu, REG_R0) == (u32)-6);
 
 	xioctl(vcpu->fd, KVM_SET_MP_STATE, &state);
 	vcpu_run_to_done(vcpu);

@@ -12,7 +12,7 @@
 #include "kselftest.h"
 #include "vmm.h"
 
-#define SECOND		((uint64_t)counter_hz())
+#define SECOND		((u64)counter_hz())
 #define LEVELS		(KVM_ARM_DEV_EL1_VTIMER | KVM_ARM_DEV_EL1_PTIMER)
 
 static bool good;
@@ -26,17 +26,17 @@ do {									\
 } while (0)
 
 /* The virtual counter, as it is for this process */
-static uint64_t counter(void)
+static u64 counter(void)
 {
-	uint64_t val;
+	u64 val;
 
 	asm volatile("isb\n\tmrrc p15, 1, %Q0, %R0, c14" : "=r" (val) : : "memory");
 	return val;
 }
 
-static uint32_t counter_hz(void)
+static u32 counter_hz(void)
 {
-	uint32_t val;
+	u32 val;
 
 	asm volatile("mrc p15, 0, %0, c14, c0, 0" : "=r" (val));
 	return val;
@@ -60,9 +60,9 @@ static unsigned int cpus(void)
 /* Time starts with the VM, and is one for all of its vCPUs */
 static void registers(struct vm *vm)
 {
-	const uint64_t cval = 0xfedcba9876543210ULL, start = 5ULL << 40;
+	const u64 cval = 0xfedcba9876543210ULL, start = 5ULL << 40;
 	struct vcpu *vcpu = &vm->vcpus[0];
-	uint64_t val;
+	u64 val;
 
 	CHECK(get_reg64(vcpu, KVM_REG_ARM_TIMER_CNT) < 10 * SECOND);
 	set_reg64(vcpu, KVM_REG_ARM_TIMER_CNT, start);
@@ -89,11 +89,11 @@ static void registers(struct vm *vm)
 	CHECK(get_reg64(vcpu, KVM_REG_ARM_PTIMER_CVAL) == cval);
 
 	vm_load_name(vm, "counts");
-	vm->args[2] = (uint32_t)cval;
+	vm->args[2] = (u32)cval;
 	vm->args[3] = cval >> 32;
 	vm->args[4] = 3;
 	vcpu_run_to_done(vcpu);
-	val = (uint64_t)vm->args[1] << 32 | vm->args[0];
+	val = (u64)vm->args[1] << 32 | vm->args[0];
 	CHECK(val >= start && val < start + 10 * SECOND);
 	CHECK(get_reg64(vcpu, KVM_REG_ARM_TIMER_CVAL) == cval);
 	CHECK(get_reg32(vcpu, KVM_REG_ARM_TIMER_CTL) == 3);
@@ -104,7 +104,7 @@ static void registers(struct vm *vm)
 static void host_time(struct vm *vm)
 {
 	unsigned int samples = 0, jumps = 0;
-	uint64_t now, last;
+	u64 now, last;
 	struct vcpu *vcpu = &vm->vcpus[0];
 
 	set_reg64(vcpu, KVM_REG_ARM_TIMER_CNT, 1ULL << 50);
@@ -126,8 +126,8 @@ static void host_time(struct vm *vm)
 	CHECK(!jumps);
 }
 
-static int attr(struct vcpu *vcpu, unsigned long req, uint32_t group,
-		uint64_t which, int *val)
+static int attr(struct vcpu *vcpu, unsigned long req, u32 group,
+		u64 which, int *val)
 {
 	struct kvm_device_attr a = {
 		.group = group, .attr = which, .addr = (uintptr_t)val,
@@ -143,7 +143,7 @@ static int attr(struct vcpu *vcpu, unsigned long req, uint32_t group,
 #define GET	KVM_GET_DEVICE_ATTR
 #define SET	KVM_SET_DEVICE_ATTR
 
-static int number(struct vcpu *vcpu, uint64_t which)
+static int number(struct vcpu *vcpu, u64 which)
 {
 	int val = -1;
 
@@ -214,7 +214,7 @@ static void attributes_no_gic(struct vm *vm)
 /* The thread moves to another CPU with the interrupt pending, active, ended */
 static void moves(struct vm *vm)
 {
-	static const uint32_t points[] = { 1, 2, 3, 4 };
+	static const u32 points[] = { 1, 2, 3, 4 };
 	struct vcpu *vcpu = &vm->vcpus[0];
 	unsigned int i, n = 0;
 
@@ -271,7 +271,7 @@ static void destroyed(struct vm *vm)
 }
 
 /* Runs until a change of level is told, or a sync point comes */
-static void expect_change(struct vcpu *vcpu, uint64_t level)
+static void expect_change(struct vcpu *vcpu, u64 level)
 {
 	unsigned long exits = vcpu->exits;
 	int why;
@@ -286,13 +286,13 @@ static void expect_change(struct vcpu *vcpu, uint64_t level)
 	CHECK(vcpu->exits == exits);
 }
 
-static void expect_sync(struct vcpu *vcpu, uint32_t val, uint64_t level)
+static void expect_sync(struct vcpu *vcpu, u32 val, u64 level)
 {
 	CHECK(!vcpu_run_to_sync(vcpu, val));
 	CHECK((vcpu->run->s.regs.device_irq_level & LEVELS) == level);
 }
 
-static void user_gic(struct vm *vm, uint64_t level, bool physical)
+static void user_gic(struct vm *vm, u64 level, bool physical)
 {
 	struct vcpu *vcpu = &vm->vcpus[0];
 	int why;
