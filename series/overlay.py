@@ -31,6 +31,8 @@ def main(function):
         sys.exit(f"{Path(sys.argv[0]).name}: {failure}")
     except OSError as error:
         sys.exit(f"{Path(sys.argv[0]).name}: {error.filename}: {error.strerror}.")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{Path(sys.argv[0]).name}: {error.cmd[0]} failed, see above.")
     except KeyboardInterrupt:
         sys.exit(130)
 
