@@ -62,21 +62,27 @@ static void cycle(unsigned int vcpus)
 	vm_destroy(&vm);
 }
 
+/* What the host uses for itself comes and goes; a leak grows every time. */
 #define SLACK_KIB	2048
+#define BATCHES		3
 
 TEST_F_TIMEOUT(lifecycle, cycles_200, 300)
 {
 	long before, after;
-	int i;
+	int batch, i;
 
 	for (i = 0; i < 20; i++)
 		cycle(1 + i % 8);
-	before = used();
-	for (i = 0; i < 200; i++)
-		cycle(1 + i % 8);
-	after = used();
-	TH_LOG("%ld KiB in use before, %ld after", before, after);
-	EXPECT_GT(before + SLACK_KIB, after);
+	for (batch = 0; batch < BATCHES; batch++) {
+		before = used();
+		for (i = 0; i < 200; i++)
+			cycle(1 + i % 8);
+		after = used();
+		TH_LOG("%ld KiB in use before, %ld after", before, after);
+		if (after < before + SLACK_KIB)
+			break;
+	}
+	EXPECT_NE(batch, BATCHES);
 }
 
 /* VMIDs have 8 bits: more VMs than that at a time, each running again and again */
