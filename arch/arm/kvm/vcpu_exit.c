@@ -28,13 +28,6 @@ static int exit_wfx(struct kvm_vcpu *vcpu)
 	return 1;
 }
 
-static int exit_hvc(struct kvm_vcpu *vcpu)
-{
-	trace_kvm_hvc(*vcpu_pc(vcpu), *kvm_arm_vcpu_reg(vcpu, 0),
-		      vcpu_hsr(vcpu) & HSR_HVC_IMM_MASK);
-	return kvm_arm_hypercall(vcpu);
-}
-
 /* Guests are shown no Security Extensions: SMC is undefined. */
 static int exit_undefined(struct kvm_vcpu *vcpu)
 {
@@ -51,7 +44,7 @@ static int (*const exit_handlers[])(struct kvm_vcpu *vcpu) = {
 	[HSR_EC_CP14_64]	= kvm_arm_cp14_trap,
 	[HSR_EC_CP_0_13]	= kvm_arm_cp10_trap,
 	[HSR_EC_CP10_ID]	= kvm_arm_cp10_trap,
-	[HSR_EC_HVC]		= exit_hvc,
+	[HSR_EC_HVC]		= kvm_arm_hypercall,
 	[HSR_EC_SMC]		= exit_undefined,
 	[HSR_EC_PABT]		= kvm_arm_stage2_abort,
 	[HSR_EC_DABT]		= kvm_arm_stage2_abort,
