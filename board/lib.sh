@@ -68,7 +68,7 @@ debian_mirror() {
 linux_source() {
 	local dir
 
-	dir=$(find "$CACHE/src" -maxdepth 1 -type d -name 'linux-6.12.*' 2>/dev/null |
+	dir=$(find -H "$CACHE/src" -maxdepth 1 -type d -name 'linux-6.12.*' 2>/dev/null |
 		sort -V | tail -n 1)
 	[ -n "$dir" ] || die "The kernel source is not there yet. Run board/fetch first."
 	printf '%s\n' "$dir"
