@@ -262,6 +262,35 @@ void set_reg64(struct vcpu *vcpu, u64 id, u64 val)
 		reg_failed("KVM_SET_ONE_REG", id);
 }
 
+/* A counter of the vCPU's binary statistics, by name */
+u64 vcpu_stat(struct vcpu *vcpu, const char *name)
+{
+	int fd = xioctl(vcpu->fd, KVM_GET_STATS_FD, NULL);
+	struct kvm_stats_header header;
+	u8 buf[sizeof(struct kvm_stats_desc) + 256];
+	struct kvm_stats_desc *desc = (void *)buf;
+	size_t size;
+	unsigned int i;
+	u64 val;
+
+	if (pread(fd, &header, sizeof(header), 0) != sizeof(header))
+		die("header of the statistics");
+	size = sizeof(*desc) + header.name_size;
+	for (i = 0; i < header.num_desc; i++) {
+		if (size > sizeof(buf) ||
+		    pread(fd, desc, size, header.desc_offset + i * size) != (ssize_t)size)
+			die("descriptor %u of the statistics", i);
+		if (strcmp(desc->name, name))
+			continue;
+		if (pread(fd, &val, 8, header.data_offset + desc->offset) != 8)
+			die("statistics of %s", name);
+		close(fd);
+		return val;
+	}
+	errno = ENOENT;
+	die("statistics of %s", name);
+}
+
 static const void *payload_at(u32 addr)
 {
 	return (const u8 *)payload_start + (addr - GUEST_BASE);

@@ -130,6 +130,8 @@ void set_reg32(struct vcpu *vcpu, u64 id, u32 val);
 u64 get_reg64(struct vcpu *vcpu, u64 id);
 void set_reg64(struct vcpu *vcpu, u64 id, u64 val);
 
+u64 vcpu_stat(struct vcpu *vcpu, const char *name);
+
 #define CORE_REG(name)							\
 	(KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_CORE |		\
 	 KVM_REG_ARM_CORE_REG(name))

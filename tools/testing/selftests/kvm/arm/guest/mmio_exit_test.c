@@ -85,6 +85,12 @@ GUEST_TEST(poke, 1)
 	}
 }
 
+/* For slot_backing_test.c */
+GUEST_TEST(fetch, 1)
+{
+	((void (*)(void))(RAM_BASE + 0x04000000))();
+}
+
 GUEST_TEST(doorbell, 1)
 {
 	if (!have_vmm())
