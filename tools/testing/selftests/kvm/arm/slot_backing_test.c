@@ -19,13 +19,18 @@ FIXTURE(slot) {
 };
 
 /* The payload looks at what is behind slot 1 */
+static void start_vm(struct vm *vm)
+{
+	vm_create(vm, 1, 0);
+	vm_map(vm, 0, 0, RAM_BASE, 0, NULL);
+	vm_map(vm, 0, 0, RAM_BASE, POKE - RAM_BASE, vm->ram);
+	vm_load_name(vm, "poke");
+}
+
 FIXTURE_SETUP(slot)
 {
-	vm_create(&self->vm, 1, 0);
+	start_vm(&self->vm);
 	self->vcpu = &self->vm.vcpus[0];
-	vm_map(&self->vm, 0, 0, RAM_BASE, 0, NULL);
-	vm_map(&self->vm, 0, 0, RAM_BASE, POKE - RAM_BASE, self->vm.ram);
-	vm_load_name(&self->vm, "poke");
 }
 
 FIXTURE_TEARDOWN(slot)
@@ -53,7 +58,7 @@ static shared u32 *word(void *mem, u32 offset)
 	return (shared u32 *)((u8 *)mem + offset);
 }
 
-static long meminfo(const char *format)
+static long read_meminfo(const char *format)
 {
 	FILE *f = fopen("/proc/meminfo", "r");
 	char line[128];
@@ -70,7 +75,7 @@ static long meminfo(const char *format)
 
 static long huge_free(void)
 {
-	return meminfo("HugePages_Free: %ld");
+	return read_meminfo("HugePages_Free: %ld");
 }
 
 static void set_huge_pages(unsigned int n)
@@ -93,22 +98,34 @@ static void *map_huge(size_t size, int flags)
 	return p;
 }
 
-#define NEED_HUGE_PAGES()						\
-do {									\
-	set_huge_pages(HUGE_PAGES);					\
-	if (meminfo("Hugepagesize: %ld") != 2048 || huge_free() < HUGE_PAGES) { \
-		set_huge_pages(0);					\
-		SKIP(return, "No huge pages of 2 MiB.");		\
-	}								\
-} while (0)
+FIXTURE(huge) {
+	struct vm vm;
+	struct vcpu *vcpu;
+};
+
+FIXTURE_SETUP(huge)
+{
+	set_huge_pages(HUGE_PAGES);
+	if (read_meminfo("Hugepagesize: %ld") != 2048 || huge_free() < HUGE_PAGES) {
+		set_huge_pages(0);
+		SKIP(return, "No huge pages of 2 MiB.");
+	}
+	start_vm(&self->vm);
+	self->vcpu = &self->vm.vcpus[0];
+}
+
+FIXTURE_TEARDOWN(huge)
+{
+	vm_destroy(&self->vm);
+	set_huge_pages(0);
+}
 
 /* A huge page is one fault, and what both sides write both see */
-TEST_F(slot, hugetlb)
+TEST_F(huge, one_fault_each)
 {
 	void *mem;
 	u64 before;
 
-	NEED_HUGE_PAGES();
 	mem = map_huge(2 * HUGE, 0);
 	*word(mem, 0x5000) = 0x11;
 	vm_map(&self->vm, 1, 0, POKE, 2 * HUGE, mem);
@@ -133,16 +150,14 @@ TEST_F(slot, hugetlb)
 	/* The VM holds none of them back */
 	munmap(mem, 2 * HUGE);
 	EXPECT_EQ(HUGE_PAGES, huge_free());
-	set_huge_pages(0);
 }
 
 /* A slot that begins elsewhere in the block than the huge page: single pages */
-TEST_F(slot, hugetlb_elsewhere_in_the_block)
+TEST_F(huge, elsewhere_in_the_block)
 {
 	void *mem;
 	u64 before;
 
-	NEED_HUGE_PAGES();
 	mem = map_huge(2 * HUGE, 0);
 	vm_map(&self->vm, 1, 0, POKE, HUGE, (u8 *)mem + 0x3000);
 	*word(mem, 0x5000) = 0x21;
@@ -156,11 +171,10 @@ TEST_F(slot, hugetlb_elsewhere_in_the_block)
 	vm_map(&self->vm, 1, 0, POKE, 0, NULL);
 	munmap(mem, 2 * HUGE);
 	EXPECT_EQ(HUGE_PAGES, huge_free());
-	set_huge_pages(0);
 }
 
 /* The log has pages of 4 KiB, whatever is behind the slot */
-TEST_F(slot, hugetlb_dirty_log)
+TEST_F(huge, dirty_log)
 {
 	u32 bitmap[HUGE / 4096 / 32];
 	struct kvm_dirty_log log = { .slot = 1, .dirty_bitmap = bitmap };
@@ -168,7 +182,6 @@ TEST_F(slot, hugetlb_dirty_log)
 	u64 before;
 	void *mem;
 
-	NEED_HUGE_PAGES();
 	mem = map_huge(HUGE, 0);
 	vm_map(&self->vm, 1, 0, POKE, HUGE, mem);
 	EXPECT_EQ(0, poke(_metadata, &self->vm, 0x5000, 1));
@@ -187,15 +200,13 @@ TEST_F(slot, hugetlb_dirty_log)
 	EXPECT_EQ(0, poke(_metadata, &self->vm, 0x99000, 3));
 	EXPECT_EQ(before, faults(&self->vm));
 	munmap(mem, HUGE);
-	set_huge_pages(0);
 }
 
 /* No huge page is left: KVM_RUN fails, and goes on when there is one */
-TEST_F(slot, hugetlb_exhausted)
+TEST_F(huge, exhausted)
 {
 	void *mem, *all;
 
-	NEED_HUGE_PAGES();
 	mem = map_huge(HUGE, MAP_NORESERVE);
 	all = map_huge(HUGE_PAGES * HUGE, MAP_POPULATE);
 	vm_map(&self->vm, 1, 0, POKE, HUGE, mem);
@@ -206,7 +217,6 @@ TEST_F(slot, hugetlb_exhausted)
 	EXPECT_EQ(0, poke(_metadata, &self->vm, 0x1000, 7));
 	EXPECT_EQ(7, *word(mem, 0x1000));
 	munmap(mem, HUGE);
-	set_huge_pages(0);
 }
 
 /* Shared memory: another mapping sees what the guest writes, holes are zeros */
@@ -270,56 +280,58 @@ TEST_F(slot, private_file)
 #define DEVICE_NODE	"/proc/device-tree/virtio_mmio@a003000"
 #define DEVICE_MAGIC	0x74726976
 
-static void *map_device(void)
+FIXTURE(device) {
+	struct vm vm;
+	struct vcpu *vcpu;
+	void *mem;
+};
+
+FIXTURE_SETUP(device)
 {
 	int fd = open("/dev/mem", O_RDWR | O_SYNC);
-	void *mem;
 
 	if (fd < 0 || access(DEVICE_NODE, F_OK))
-		return NULL;
-	mem = mmap(NULL, 0x1000, PROT_READ | PROT_WRITE, MAP_SHARED, fd, DEVICE);
+		SKIP(return, "No /dev/mem, or no device at 0x%08x.", DEVICE);
+	self->mem = mmap(NULL, 0x1000, PROT_READ | PROT_WRITE, MAP_SHARED, fd, DEVICE);
+	ASSERT_TRUE(self->mem != MAP_FAILED);
 	close(fd);
-	return mem == MAP_FAILED || *word(mem, 0) != DEVICE_MAGIC ? NULL : mem;
+	ASSERT_EQ(DEVICE_MAGIC, *word(self->mem, 0));
+	start_vm(&self->vm);
+	self->vcpu = &self->vm.vcpus[0];
 }
 
-#define NEED_DEVICE(mem)						\
-do {									\
-	if (!(mem))							\
-		SKIP(return, "No /dev/mem, or no device at 0x%08x.", DEVICE); \
-} while (0)
+FIXTURE_TEARDOWN(device)
+{
+	vm_destroy(&self->vm);
+}
 
 /* The guest has the device itself: no exit, and the registers' own behaviour */
-TEST_F(slot, device)
+TEST_F(device, passed_through)
 {
-	void *mem = map_device();
 	u64 before;
 
-	NEED_DEVICE(mem);
-	vm_map(&self->vm, 1, 0, POKE, 0x1000, mem);
+	vm_map(&self->vm, 1, 0, POKE, 0x1000, self->mem);
 	/* The register cannot be written */
 	EXPECT_EQ(DEVICE_MAGIC, poke(_metadata, &self->vm, 0, 0x1234));
 	before = faults(&self->vm);
 	EXPECT_EQ(DEVICE_MAGIC, poke(_metadata, &self->vm, 0, 0x1234));
-	EXPECT_EQ(*word(mem, 4), poke(_metadata, &self->vm, 4, 0x1234));
+	EXPECT_EQ(*word(self->mem, 4), poke(_metadata, &self->vm, 4, 0x1234));
 	EXPECT_EQ(before, faults(&self->vm));
 	/* Taken away by user space, and memory in its place */
-	ASSERT_TRUE(mmap(mem, 0x1000, PROT_READ | PROT_WRITE,
-			 MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == mem);
+	ASSERT_TRUE(mmap(self->mem, 0x1000, PROT_READ | PROT_WRITE,
+			 MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == self->mem);
 	EXPECT_EQ(0, poke(_metadata, &self->vm, 0, 0x1234));
-	EXPECT_EQ(0x1234, *word(mem, 0));
-	munmap(mem, 0x1000);
+	EXPECT_EQ(0x1234, *word(self->mem, 0));
+	munmap(self->mem, 0x1000);
 	self->vm.args[0] = 0;
 	ASSERT_EQ(VMM_ERROR, vcpu_run(self->vcpu));
 	EXPECT_EQ(EFAULT, self->vcpu->error);
 }
 
 /* Read-only: reads are the device's, writes come out */
-TEST_F(slot, device_readonly)
+TEST_F(device, readonly)
 {
-	void *mem = map_device();
-
-	NEED_DEVICE(mem);
-	vm_map(&self->vm, 1, KVM_MEM_READONLY, POKE, 0x1000, mem);
+	vm_map(&self->vm, 1, KVM_MEM_READONLY, POKE, 0x1000, self->mem);
 	self->vm.args[2] = 0x77;
 	ASSERT_EQ(0, vcpu_run_to_sync(self->vcpu, 1));
 	EXPECT_EQ(DEVICE_MAGIC, self->vm.args[1]);
@@ -330,26 +342,20 @@ TEST_F(slot, device_readonly)
 }
 
 /* Nobody can log what a device writes: refused, and the slot is as it was */
-TEST_F(slot, device_dirty_log)
+TEST_F(device, dirty_log)
 {
-	void *mem = map_device();
-
-	NEED_DEVICE(mem);
 	EXPECT_ERRNO(EINVAL, vm_set_region(&self->vm, 1, KVM_MEM_LOG_DIRTY_PAGES, POKE,
-					   0x1000, mem));
-	vm_map(&self->vm, 1, 0, POKE, 0x1000, mem);
+					   0x1000, self->mem));
+	vm_map(&self->vm, 1, 0, POKE, 0x1000, self->mem);
 	EXPECT_ERRNO(EINVAL, vm_set_region(&self->vm, 1, KVM_MEM_LOG_DIRTY_PAGES, POKE,
-					   0x1000, mem));
+					   0x1000, self->mem));
 	EXPECT_EQ(DEVICE_MAGIC, poke(_metadata, &self->vm, 0, 0));
 }
 
 /* Device memory is never executed: the guest's own prefetch abort */
-TEST_F(slot, device_fetch)
+TEST_F(device, fetch)
 {
-	void *mem = map_device();
-
-	NEED_DEVICE(mem);
-	vm_map(&self->vm, 1, 0, POKE, 0x1000, mem);
+	vm_map(&self->vm, 1, 0, POKE, 0x1000, self->mem);
 	vm_load_name(&self->vm, "fetch");
 	ASSERT_EQ(VMM_DONE, vcpu_run(self->vcpu));
 	EXPECT_EQ(RESULT_FAIL, self->vm.result);

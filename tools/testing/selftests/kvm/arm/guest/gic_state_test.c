@@ -36,12 +36,18 @@ static void interface_on(u32 pmr)
 	gicc_write(GICC_CTLR, 1);
 }
 
+static bool acknowledged(void)
+{
+	taken = gicc_read(GICC_IAR);
+	return taken != SPURIOUS;
+}
+
 /* Acknowledges, and holds it until told, without any exit in between */
 static void hold_active(void)
 {
 	interface_on(0xf8);
 	go(1);
-	if (!WAIT_FOR((taken = gicc_read(GICC_IAR)) != SPURIOUS, 5000))
+	if (!WAIT_FOR(acknowledged(), 5000))
 		return;
 	go(2);
 	if (!at(3))
