@@ -77,7 +77,7 @@ TEST_F(banked, one_reg)
 }
 
 /* Three VMs on one processor, each with values of its own */
-TEST_F_TIMEOUT(banked, neighbours, 120)
+TEST_F(banked, neighbours)
 {
 	int i, status;
 

@@ -43,7 +43,7 @@ FIXTURE_TEARDOWN(guest)
 {
 }
 
-TEST_F_TIMEOUT(guest, runs, 60)
+TEST_F(guest, runs)
 {
 	EXPECT_EQ(RESULT_PASS, vm_run_name(variant->payload, 50));
 }
@@ -171,7 +171,7 @@ static int guest_process(unsigned int seed)
 }
 
 /* Two guests and two processes on one processor */
-TEST_F_TIMEOUT(fp, neighbours, 120)
+TEST_F(fp, neighbours)
 {
 	int i, status;
 

@@ -212,7 +212,7 @@ static void survive(struct __test_metadata *_metadata, pid_t pid, int seconds)
 	EXPECT_TRUE(false) TH_LOG("process %d cannot be killed", pid);
 }
 
-TEST_F_TIMEOUT(fuzz, ioctls, 300)
+TEST_F(fuzz, ioctls)
 {
 	unsigned long seed = env("FUZZ_SEED", 1), calls = env("FUZZ_CALLS", 3000), i;
 
@@ -226,7 +226,7 @@ TEST_F_TIMEOUT(fuzz, ioctls, 300)
 	EXPECT_EQ(RESULT_PASS, vm_run_name("runs", 20));
 }
 
-TEST_F_TIMEOUT(fuzz, instructions, 300)
+TEST_F(fuzz, instructions)
 {
 	unsigned long seed = env("FUZZ_SEED", 1), i;
 

@@ -8,6 +8,10 @@
 #include "kselftest_harness.h"
 #include "vmm.h"
 
+/* Ends a test that hangs, on the slowest board with the slowest kernel: no test is timed */
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT	300
+
 /* A call that has to fail with a certain errno */
 #define EXPECT_ERRNO(want, call)					\
 do {									\

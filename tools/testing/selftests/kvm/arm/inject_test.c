@@ -12,8 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include "kselftest_harness.h"
-#include "vmm.h"
+#include "harness.h"
 
 #define VECTORS		(RAM_BASE + 0x1000)
 #define HIGH_VECTORS	0xffff0000

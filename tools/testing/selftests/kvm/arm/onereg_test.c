@@ -9,8 +9,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include "kselftest_harness.h"
-#include "vmm.h"
+#include "harness.h"
 
 #define ID32(op1, crn, crm, op2)	ARM_CP15_REG32(op1, crn, crm, op2)
 #define ID64(op1, crm)			ARM_CP15_REG64(op1, crm)

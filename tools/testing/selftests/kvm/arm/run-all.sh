@@ -8,7 +8,7 @@
 
 here=$(cd "$(dirname "$0")" && pwd)
 tests="@TESTS@"
-limit=${TEST_TIMEOUT:-600}
+limit=${TEST_TIMEOUT:-1200}
 splat='WARNING: |BUG: |INFO: .* detected|INFO: task .* blocked'
 splat="$splat|possible recursive locking|possible circular locking|inconsistent lock state"
 splat="$splat|Internal error|Unable to handle|KASAN: |suspicious RCU usage|Oops"
