@@ -39,6 +39,22 @@ need_space() {
 		die "$3 needs $2 MB in $1, which has $free MB free. Make room, or set KVMARM_CACHE to a folder on a larger disk."
 }
 
+# progress FILE PATTERN MOST: what a build says goes to FILE; every 20 s tell the
+# user how many lines of it have PATTERN, of how many there will be.
+progress() {
+	local line next=$((SECONDS + 20)) count=0
+
+	while IFS= read -r line; do
+		printf '%s\n' "$line"
+		[[ $line =~ $2 ]] || continue
+		count=$((count + 1))
+		if [ "$SECONDS" -ge "$next" ]; then
+			say "... $count of at most $3 files"
+			next=$((SECONDS + 20))
+		fi
+	done >"$1"
+}
+
 # one_at_a_time NAME: wait for another run of the same tool on this cache.
 one_at_a_time() {
 	mkdir -p "$CACHE/lock"
