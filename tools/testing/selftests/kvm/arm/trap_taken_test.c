@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Each trap that KVM sets is taken, and what must be fast is not trapped: the
+ * vCPU's counters before and after one instruction. What the guest sees of it is
+ * in guest/traps_test.c.
+ */
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#include "vmm.h"
+
+#define CP	"cp_exit_stat"
+
+/*
+ * @name: of the payload
+ * @counter: the one that goes up; NULL: exits that are neither for an interrupt
+ * nor the payload's own
+ * @min, @max: by how much
+ */
+static const struct {
+	const char *name;
+	const char *counter;
+	unsigned int min;
+	unsigned int max;
+} traps[] = {
+	{ "wfi", "wfi_exit_stat", 1, 1 },
+	/* QEMU's emulation has no HCR.TWE */
+	{ "wfe", "wfe_exit_stat", 0, 1 },
+	{ "smc", NULL, 1, 1 },
+	{ "actlr", CP, 1, 1 },
+	{ "l2ctlr", CP, 1, 1 },
+	{ "tcm_c9", CP, 1, 1 },
+	{ "c11", CP, 1, 1 },
+	/* ... and HCR.TSW in ARMv8 cores alone */
+	{ "set_way", CP, 0, 1 },
+	{ "id_pfr0", CP, 1, 1 },
+	{ "ttbr0_caches_off", CP, 1, 1 },
+	{ "dacr_caches_on", NULL, 0, 0 },
+	/* Undefined where there are no trace registers, as in QEMU's emulation */
+	{ "trace", NULL, 0, 1 },
+	/* The lowvisor's own business */
+	{ "vfp", NULL, 0, 0 },
+	{ "c15", CP, 1, 1 },
+	{ "teecr", CP, 1, 1 },
+	{ "dbgdrar", CP, 1, 1 },
+	/* QEMU's emulation does not trap the 64-bit form */
+	{ "dbgdrar_64", NULL, 0, 1 },
+	{ "dbgoslar", CP, 1, 1 },
+	{ "dbgdscr", CP, 1, 1 },
+	{ "pmcr", CP, 1, 1 },
+	{ "pmcntenset", CP, 1, 1 },
+	{ "cntp_ctl", CP, 1, 1 },
+	{ "cntp_cval", CP, 1, 1 },
+	{ "cntpct", NULL, 0, 0 },
+	{ "hypercall", "hvc_exit_stat", 1, 1 },
+	{ "cntvct", NULL, 0, 0 },
+	{ "cntv_ctl", NULL, 0, 0 },
+	{ "tpidr", NULL, 0, 0 },
+	{ "vbar", NULL, 0, 0 },
+	{ "tlb", NULL, 0, 0 },
+	{ "cache_by_address", NULL, 0, 0 },
+	{ "acknowledge", NULL, 0, 0 },
+};
+
+static u64 count(struct vcpu *vcpu, const char *counter)
+{
+	if (counter)
+		return vcpu_stat(vcpu, counter);
+	return vcpu_stat(vcpu, "exits") - vcpu_stat(vcpu, "irq_exits") -
+	       vcpu_stat(vcpu, "mmio_exit_user") - vcpu_stat(vcpu, "stage2_fault_stat");
+}
+
+static void run(unsigned int i)
+{
+	const char *name = traps[i].name;
+	static struct vm vm;
+	struct vcpu *vcpu = &vm.vcpus[0];
+	u64 before, n;
+
+	/* ARMv8 cores have no ThumbEE */
+	if (!strcmp(name, "teecr") && (getauxval(AT_HWCAP2) & HWCAP2_CRC32)) {
+		ksft_test_result_skip("%s\n", name);
+		return;
+	}
+	vm_create(&vm, 1, 0);
+	vm_load_name(&vm, name);
+	if (vcpu_run_to_sync(vcpu, 1))
+		ksft_exit_fail();
+	before = count(vcpu, traps[i].counter);
+	if (vcpu_run_to_sync(vcpu, 2))
+		ksft_exit_fail();
+	n = count(vcpu, traps[i].counter) - before;
+	ksft_test_result(n >= traps[i].min && n <= traps[i].max, "%s: %llu\n", name, n);
+	vm_destroy(&vm);
+}
+
+int main(void)
+{
+	unsigned int i;
+
+	ksft_print_header();
+	ksft_set_plan(ARRAY_SIZE(traps));
+	for (i = 0; i < ARRAY_SIZE(traps); i++)
+		run(i);
+	ksft_finished();
+}
