@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include "platform.h"
 
+#define __weak		__attribute((__weak__))
 #define __used		__attribute((__used__))
 #define __noreturn	__attribute((__noreturn__))
 #define noinline	__attribute((__noinline__))
@@ -48,6 +49,7 @@ void check_eq(int line, const char *what, u64 got, u64 want);
 #define CHECK(cond)		check(__LINE__, #cond, cond)
 #define CHECK_EQ(got, want)	check_eq(__LINE__, #got, got, want)
 
+void guest_main(void);
 void print(const char *fmt, ...) __printf(1, 2);
 void done(u32 result) __noreturn;
 void skip(const char *why) __noreturn;

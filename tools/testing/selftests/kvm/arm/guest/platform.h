@@ -9,9 +9,15 @@
 
 #define BIT(n)		(1U << (n))
 
+#ifdef PLATFORM_XEN	/* a guest without a VMM, see xen.c */
+#define GICD_BASE	0x03001000
+#define GICC_BASE	0x03002000
+#define TESTDEV_BASE	0x22000000	/* a PL011, in Xen */
+#else
 #define GICD_BASE	0x08000000
 #define GICC_BASE	0x08010000
 #define TESTDEV_BASE	0x09000000
+#endif
 #define RAM_BASE	0x40000000
 #define RAM_SIZE	0x08000000
 #define GUEST_BASE	0x40200000
@@ -33,7 +39,11 @@
 #define DEV_MPIDR	0x140	/* R: MPIDR of each vCPU */
 #define DEV_ARG		0x180	/* R/W: 16 words that guest and VMM share */
 #define DEV_MEM		0x200	/* R/W: 256 bytes of memory behind MMIO */
+#ifdef PLATFORM_XEN
+#define DEV_NULL	0x018	/* UARTFR */
+#else
 #define DEV_NULL	0x300	/* R: 0, W: nothing, as fast as can be */
+#endif
 #define DEV_IRQ_LEVEL	0x304	/* W: KVM_IRQ_LINE: irq << 1 | level */
 
 #define RESULT_PASS	0
