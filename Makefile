@@ -5,6 +5,7 @@
 help:
 	@echo 'make run              build all, boot the board, start Debian as a KVM guest on it'
 	@echo 'make check            build all, run every test'
+	@echo 'make bench            measure what operations cost, into Documentation/virtual/kvm'
 	@echo 'make apply KDIR=DIR   put the series into a pristine Linux 6.12 tree'
 	@echo 'make series           write the series as git format-patch mail'
 
@@ -16,10 +17,14 @@ check:
 	board/deps
 	board/check
 
+bench:
+	board/deps
+	board/bench
+
 apply:
 	series/apply "$(KDIR)"
 
 series:
 	series/make
 
-.PHONY: help run check apply series
+.PHONY: help run check bench apply series

@@ -10,7 +10,7 @@
  * Arguments: out=FILE; any number of skip=FIRST-LAST, hexadecimal addresses of
  * what is left out, such as loops that wait.
  *
- * The log has a line "CPU PC" for each instruction, "begin CPU" and "end CPU" for
+ * The log has a line "CPU PC" for each instruction, "begin PC" and "end PC" for
  * the marks. Only the emulator's one thread of -icount writes it.
  */
 #include <inttypes.h>
@@ -32,16 +32,16 @@ static struct {
 } skips[MAX_SKIPS];
 static int nr_skips;
 
-static void mark_begin(unsigned int cpu, void *unused)
+static void mark_begin(unsigned int cpu, void *pc)
 {
-	fprintf(out, "begin %u\n", cpu);
+	fprintf(out, "begin %" PRIxPTR "\n", (uintptr_t)pc);
 	logging = 1;
 }
 
-static void mark_end(unsigned int cpu, void *unused)
+static void mark_end(unsigned int cpu, void *pc)
 {
 	logging = 0;
-	fprintf(out, "end %u\n", cpu);
+	fprintf(out, "end %" PRIxPTR "\n", (uintptr_t)pc);
 }
 
 static void executed(unsigned int cpu, void *pc)
@@ -67,20 +67,20 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	for (i = 0; i < qemu_plugin_tb_n_insns(tb); i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		uint64_t pc = qemu_plugin_insn_vaddr(insn);
+		void *addr = (void *)(uintptr_t)pc;
 		uint32_t code = 0;
 
 		if (qemu_plugin_insn_size(insn) == sizeof(code))
 			qemu_plugin_insn_data(insn, &code, sizeof(code));
 		if (code == MARK_BEGIN)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, mark_begin,
-							       QEMU_PLUGIN_CB_NO_REGS, NULL);
+							       QEMU_PLUGIN_CB_NO_REGS, addr);
 		else if (code == MARK_END)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, mark_end,
-							       QEMU_PLUGIN_CB_NO_REGS, NULL);
+							       QEMU_PLUGIN_CB_NO_REGS, addr);
 		else if (!skipped(pc))
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, executed,
-							       QEMU_PLUGIN_CB_NO_REGS,
-							       (void *)(uintptr_t)pc);
+							       QEMU_PLUGIN_CB_NO_REGS, addr);
 	}
 }
 

@@ -152,6 +152,7 @@ GUEST_TEST(ack_eoi, 1)
 	u64 start, ticks = 0, nothing = 0;
 	u32 i, iar, dropped = 0;
 
+	irq_off();
 	bench_gic_on();
 	for (i = 0; i < N; i++) {
 		gicd_write(GICD_SGIR, SGIR_SELF | 1);
@@ -176,7 +177,8 @@ GUEST_TEST(ack_eoi, 1)
 	report("ack_eoi", ticks > nothing ? ticks - nothing : 0, N);
 }
 
-static void timer(const char *name, bool sleep)
+/* Inline, so that its marks are those of the test */
+static __always_inline void timer(const char *name, bool sleep)
 {
 	u64 late = 0, cval;
 	u32 i, was;
