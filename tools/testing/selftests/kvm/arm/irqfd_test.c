@@ -124,6 +124,64 @@ TEST_F(gic, resample)
 	close(resample);
 }
 
+/* Refused, and the next one works */
+TEST_F(gic, bad)
+{
+	int fd = eventfd(0, EFD_NONBLOCK);
+
+	EXPECT_ERRNO(EBADF, irqfd(&self->vm, -1, GSI, 0, 0));
+	EXPECT_ERRNO(EINVAL, irqfd(&self->vm, self->vm.fd, GSI, 0, 0));
+	EXPECT_ERRNO(EINVAL, irqfd(&self->vm, fd, GSI, 1 << 5, 0));
+	EXPECT_ERRNO(EBADF, irqfd(&self->vm, fd, GSI, KVM_IRQFD_FLAG_RESAMPLE, -1));
+	EXPECT_ERRNO(EINVAL, irqfd(&self->vm, fd, GSI, KVM_IRQFD_FLAG_RESAMPLE, self->vm.fd));
+	EXPECT_ERRNO(EBADF, irqfd(&self->vm, -1, GSI, KVM_IRQFD_FLAG_DEASSIGN, 0));
+	EXPECT_ERRNO(EFAULT, ioctl(self->vm.fd, KVM_IRQFD, NULL));
+	ASSERT_EQ(0, irqfd(&self->vm, fd, GSI, 0, 0));
+	run_edge(&self->vm, fd);
+	EXPECT_EQ(RESULT_PASS, self->vm.result);
+	EXPECT_EQ(true, self->vm.ended);
+	close(fd);
+}
+
+/* A table with a bad entry is refused as a whole: the one before stays */
+TEST_F(gic, routing_bad)
+{
+	struct {
+		struct kvm_irq_routing table;
+		struct kvm_irq_routing_entry entry[2];
+	} arg = {
+		.table.nr = 2,
+		.entry = {
+			{ .gsi = GSI, .type = KVM_IRQ_ROUTING_IRQCHIP, .u.irqchip.pin = 1 },
+			{ .gsi = 5, .type = 77 },
+		},
+	};
+	int fd = eventfd(0, EFD_NONBLOCK);
+
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_SET_GSI_ROUTING, &arg));
+	/* Two routes of one input to the same chip */
+	arg.entry[1] = arg.entry[0];
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_SET_GSI_ROUTING, &arg));
+	arg.entry[1].gsi = 4096;
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_SET_GSI_ROUTING, &arg));
+	arg.entry[1].gsi = 5;
+	arg.entry[1].flags = 1;
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_SET_GSI_ROUTING, &arg));
+	arg.entry[1].flags = 0;
+	arg.table.flags = 1;
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_SET_GSI_ROUTING, &arg));
+	arg.table.flags = 0;
+	arg.table.nr = 4097;
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_SET_GSI_ROUTING, &arg));
+	EXPECT_ERRNO(EFAULT, ioctl(self->vm.fd, KVM_SET_GSI_ROUTING, NULL));
+
+	ASSERT_EQ(0, irqfd(&self->vm, fd, GSI, 0, 0));
+	run_edge(&self->vm, fd);
+	EXPECT_EQ(RESULT_PASS, self->vm.result);
+	EXPECT_EQ(true, self->vm.ended);
+	close(fd);
+}
+
 TEST_F(gic, routing)
 {
 	int fd = eventfd(0, EFD_NONBLOCK);
@@ -153,6 +211,17 @@ FIXTURE_SETUP(no_gic)
 FIXTURE_TEARDOWN(no_gic)
 {
 	vm_destroy(&self->vm);
+}
+
+/* Nobody to tell: refused, or without effect */
+TEST_F(no_gic, irqfd)
+{
+	int fd = eventfd(0, EFD_NONBLOCK), ret;
+
+	ret = irqfd(&self->vm, fd, GSI, 0, 0);
+	EXPECT_TRUE(!ret || errno == EAGAIN);
+	signal_fd(fd);
+	close(fd);
 }
 
 TEST_F(no_gic, routing)

@@ -411,6 +411,21 @@ TEST_F(mmio, ioeventfd_bad)
 	EXPECT_ERRNO(EEXIST, ioeventfd(&self->vm, NOWHERE, 4, fd, 0, 0));
 }
 
+TEST_F(mmio, coalesced_bad)
+{
+	struct kvm_coalesced_mmio_zone zone = { .addr = NOWHERE, .size = 4, .pio = 2 };
+
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_REGISTER_COALESCED_MMIO, &zone));
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_UNREGISTER_COALESCED_MMIO, &zone));
+	EXPECT_ERRNO(EFAULT, ioctl(self->vm.fd, KVM_REGISTER_COALESCED_MMIO, NULL));
+	EXPECT_ERRNO(EFAULT, ioctl(self->vm.fd, KVM_UNREGISTER_COALESCED_MMIO, NULL));
+	/* Every store comes out */
+	vm_load_name(&self->vm, "stores");
+	EXPECT_MMIO(NOWHERE + 1, 1, 1);
+	EXPECT_MMIO(NOWHERE + 2, 2, 1);
+	EXPECT_MMIO(NOWHERE + 4, 4, 1);
+}
+
 TEST_F(mmio, coalesced)
 {
 	struct kvm_coalesced_mmio_zone zone = { .addr = NOWHERE + 0x300, .size = 0x100 };

@@ -42,6 +42,7 @@ GUEST_TEST(migrate_info_type, 1)
 	/* 2: no trusted OS that would need migration */
 	CHECK(type == 2 || type == PSCI_NOT_SUPPORTED);
 	CHECK_EQ(hvc(PSCI_MIGRATE, cpu_mpidr(0), 0, 0), PSCI_NOT_SUPPORTED);
+	CHECK_EQ(hvc(PSCI_MIGRATE_INFO_UP_CPU, 0, 0, 0), PSCI_NOT_SUPPORTED);
 }
 
 static shared u32 entry_state[8];
