@@ -172,6 +172,9 @@ static bool vcpu_may_run(struct kvm_vcpu *vcpu)
 
 int kvm_arch_vcpu_runnable(struct kvm_vcpu *vcpu)
 {
+	/* One that was switched off while in WFI must be where CPU_ON finds it */
+	if (kvm_test_request(KVM_REQ_SLEEP, vcpu))
+		return true;
 	return (READ_ONCE(vcpu->arch.irq_lines) || kvm_arm_vgic_has_pending(vcpu)) &&
 	       vcpu_may_run(vcpu);
 }
@@ -287,9 +290,16 @@ long kvm_arch_vcpu_ioctl(struct file *filp, unsigned int ioctl, unsigned long ar
 	}
 
 	/* What follows is about the state of a vCPU that has one. */
-	if (!vcpu->arch.initialized)
-		return -ENOEXEC;
-	complete_reset(vcpu);
+	switch (ioctl) {
+	case KVM_SET_ONE_REG:
+	case KVM_GET_ONE_REG:
+	case KVM_GET_REG_LIST:
+	case KVM_GET_VCPU_EVENTS:
+	case KVM_SET_VCPU_EVENTS:
+		if (!vcpu->arch.initialized)
+			return -ENOEXEC;
+		complete_reset(vcpu);
+	}
 
 	switch (ioctl) {
 	case KVM_SET_ONE_REG:
@@ -501,6 +511,9 @@ static bool run_guest(struct kvm_vcpu *vcpu)
 		smp_store_mb(vcpu->mode, IN_GUEST_MODE);
 		if (must_leave(vcpu) || kvm_arm_vmid_stale(vcpu) ||
 		    user_irq_changed(vcpu))
+			break;
+		/* Hyp mode is the boot stub's again: there is no way in */
+		if (unlikely(READ_ONCE(kvm_rebooting)))
 			break;
 		if (!irqchip_in_kernel(vcpu->kvm))
 			set_irq_lines(vcpu);

@@ -245,6 +245,31 @@ static void vendor_reset(struct vm *vm)
 	event(vm, FN_SYSTEM_RESET2, 0x80000001, KVM_SYSTEM_EVENT_RESET, true);
 }
 
+static void *run_vcpu(void *vcpu)
+{
+	vcpu_run(vcpu);
+	return NULL;
+}
+
+/* The event turns off a vCPU that waits for an interrupt; CPU_ON reaches it there */
+static void event_in_wfi(struct vm *vm)
+{
+	struct kvm_mp_state state = { .mp_state = KVM_MP_STATE_RUNNABLE };
+	struct vcpu *vcpu = &vm->vcpus[0], *other = &vm->vcpus[1];
+
+	vm_load_name(vm, "event_in_wfi");
+	if (pthread_create(&other->thread, NULL, run_vcpu, other))
+		die("pthread_create");
+	CHECK(vcpu_run(vcpu) == VMM_EXIT);
+	CHECK(vcpu->run->exit_reason == KVM_EXIT_SYSTEM_EVENT);
+	xioctl(vcpu->fd, KVM_SET_MP_STATE, &state);
+	CHECK(vcpu_run(vcpu) == VMM_DONE);
+	CHECK(vm->result == RESULT_PASS);
+
+	vcpu_kick(other);
+	pthread_join(other->thread, NULL);
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(struct vm *vm);
@@ -260,6 +285,7 @@ static const struct {
 	{ "SYSTEM_RESET", system_reset, 0 },
 	{ "SYSTEM_RESET2, warm", warm_reset, 0 },
 	{ "SYSTEM_RESET2, vendor's", vendor_reset, 0 },
+	{ "SYSTEM_RESET of a vCPU in WFI, and CPU_ON", event_in_wfi, 0 },
 };
 
 int main(void)

@@ -24,13 +24,19 @@ FIXTURE_TEARDOWN(fresh)
 
 TEST_F(fresh, not_initialised)
 {
+	struct kvm_enable_cap cap = { .cap = KVM_CAP_ARM_NISV_TO_USER };
 	struct kvm_reg_list list = { .n = 0 };
+	struct kvm_vcpu_events events;
 	u32 val;
 
 	EXPECT_ERRNO(ENOEXEC, ioctl(self->vcpu->fd, KVM_RUN, 0));
 	EXPECT_ERRNO(ENOEXEC, get_reg(self->vcpu, REG_PC, &val));
 	EXPECT_ERRNO(ENOEXEC, set_reg(self->vcpu, REG_PC, &val));
 	EXPECT_ERRNO(ENOEXEC, ioctl(self->vcpu->fd, KVM_GET_REG_LIST, &list));
+	EXPECT_ERRNO(ENOEXEC, ioctl(self->vcpu->fd, KVM_GET_VCPU_EVENTS, &events));
+	/* What there never is does not depend on it */
+	EXPECT_ERRNO(EINVAL, ioctl(self->vcpu->fd, KVM_ENABLE_CAP, &cap));
+	EXPECT_ERRNO(EINVAL, ioctl(self->vcpu->fd, _IO(KVMIO, 0x7f), 0));
 }
 
 TEST_F(fresh, init)

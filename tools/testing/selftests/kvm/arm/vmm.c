@@ -506,6 +506,13 @@ void vcpu_run_to_done(struct vcpu *vcpu)
 	die("the payload has not passed");
 }
 
+/* Gets the vCPU's thread out of KVM_RUN, and lets it not in again */
+void vcpu_kick(struct vcpu *vcpu)
+{
+	vcpu->run->immediate_exit = 1;
+	pthread_kill(vcpu->thread, SIG_KICK);
+}
+
 static void *vcpu_thread(void *arg)
 {
 	struct vcpu *vcpu = arg;
@@ -557,10 +564,8 @@ bool vm_finish(struct vm *vm, unsigned int seconds)
 	pthread_mutex_unlock(&vm->lock);
 
 	vm->stop = true;
-	for (i = 0; i < vm->nr_vcpus; i++) {
-		vm->vcpus[i].run->immediate_exit = 1;
-		pthread_kill(vm->vcpus[i].thread, SIG_KICK);
-	}
+	for (i = 0; i < vm->nr_vcpus; i++)
+		vcpu_kick(&vm->vcpus[i]);
 	for (i = 0; i < vm->nr_vcpus; i++) {
 		pthread_join(vm->vcpus[i].thread, NULL);
 		vm->vcpus[i].run->immediate_exit = 0;

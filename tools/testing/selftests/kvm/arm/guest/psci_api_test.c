@@ -76,3 +76,24 @@ GUEST_TEST(event, 2)
 	/* Resumed by the VMM */
 	CHECK_EQ(arg(4), PSCI_INTERNAL_FAILURE);
 }
+
+static void sleep_forever(void)
+{
+	ran = true;
+	for (;;)
+		wfi();
+}
+
+/* CPU 1 waits for an interrupt when CPU 0 ends it all, and is turned on again */
+GUEST_TEST(event_in_wfi, 2)
+{
+	need_vmm();
+	CHECK_EQ(cpu_on(1, sleep_forever), PSCI_SUCCESS);
+	CHECK(WAIT_FOR(ran, 5000));
+	/* Time enough for WFI */
+	WAIT_FOR(false, 50);
+	CHECK_EQ(hvc(PSCI_SYSTEM_RESET, 0, 0, 0), PSCI_INTERNAL_FAILURE);
+	ran = false;
+	CHECK_EQ(cpu_on(1, spin), PSCI_SUCCESS);
+	CHECK(WAIT_FOR(ran, 5000));
+}
