@@ -572,6 +572,20 @@ bool kvm_arm_timer_resample(struct kvm_vcpu *vcpu)
 }
 
 /**
+ * kvm_arm_timer_withdrawn() - did the guest silence the timer meanwhile?
+ * @vcpu: the vCPU, whose virtual timer's interrupt is pending
+ *
+ * Context: the vCPU thread.
+ * Return: true if the timer had raised the interrupt, and it is not due any more:
+ * it is level-triggered, so it must not be delivered. The guest may also have
+ * made it pending itself, which stays so.
+ */
+bool kvm_arm_timer_withdrawn(struct kvm_vcpu *vcpu)
+{
+	return vcpu->arch.timer.fired && !kvm_arm_timer_resample(vcpu);
+}
+
+/**
  * kvm_arm_timer_get_reg() - a timer register, for KVM_GET_ONE_REG
  * @vcpu: the vCPU, not loaded
  * @id: KVM_REG_ARM_TIMER_* or KVM_REG_ARM_PTIMER_*

@@ -517,7 +517,8 @@ static __always_inline u32 vgic_hold(struct kvm_vcpu *vcpu,
 		/* Pending and active at once is not for these */
 		lr |= vgic->hw_lr;
 		if (!active) {
-			lr |= GICH_LR_PENDING_BIT;
+			if (!kvm_arm_timer_withdrawn(vcpu))
+				lr |= GICH_LR_PENDING_BIT;
 			bank->latch &= ~bit;
 		}
 	} else if (pending) {

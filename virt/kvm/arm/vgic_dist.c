@@ -178,7 +178,8 @@ static bool vgic_access_bits(struct kvm_vcpu *vcpu, unsigned int reg,
 	if (state) {
 		vgic_fold(vcpu);
 		hw = !user && !b && vcpu->arch.vgic.hw_intid;
-		if (hw && !write && (bank->latch & BIT(vcpu->arch.vgic.hw_intid)))
+		if (hw && !write && (bank->latch & BIT(vcpu->arch.vgic.hw_intid)) &&
+		    kvm_arm_timer_withdrawn(vcpu))
 			vgic_resample_hw(vcpu);
 	}
 	if (write) {

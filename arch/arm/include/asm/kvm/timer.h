@@ -84,6 +84,7 @@ bool kvm_arm_timer_pending(struct kvm_vcpu *vcpu);
 
 /* For the virtual GIC, about the interrupt that is mapped to the hardware's */
 bool kvm_arm_timer_resample(struct kvm_vcpu *vcpu);
+bool kvm_arm_timer_withdrawn(struct kvm_vcpu *vcpu);
 void kvm_arm_timer_release(struct kvm_vcpu *vcpu);
 
 /* For VMs whose GIC is in user space */
