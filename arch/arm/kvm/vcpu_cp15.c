@@ -6,6 +6,7 @@
  */
 #include <linux/bsearch.h>
 #include <linux/kvm_host.h>
+#include <linux/nospec.h>
 #include <linux/uaccess.h>
 #include <asm/barrier.h>
 #include <asm/cp15.h>
@@ -140,7 +141,10 @@ static bool trap_ccsidr(struct kvm_vcpu *vcpu, const struct cp15_reg *reg,
 {
 	u32 csselr = read_sysreg(CSSELR);
 
-	*val = csselr < KVM_ARM_NR_CCSIDRS ? kvm_arm_ids.ccsidr[csselr] : 0;
+	*val = 0;
+	if (csselr < KVM_ARM_NR_CCSIDRS)
+		*val = kvm_arm_ids.ccsidr[array_index_nospec(csselr,
+							     KVM_ARM_NR_CCSIDRS)];
 	return !write;
 }
 

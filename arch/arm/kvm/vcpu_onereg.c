@@ -4,6 +4,7 @@
  * Documentation/virtual/kvm/registers.rst for the registers that there are.
  */
 #include <linux/kvm_host.h>
+#include <linux/nospec.h>
 #include <linux/uaccess.h>
 #include <asm/kvm/target.h>
 #include <asm/kvm/timer.h>
@@ -54,7 +55,10 @@ static u32 *core_reg(struct kvm_vcpu *vcpu, u64 id)
 {
 	u64 index = id - CORE_ID;
 
-	return index < NR_CORE_REGS ? (u32 *)vcpu_regs(vcpu) + index : NULL;
+	if (index >= NR_CORE_REGS)
+		return NULL;
+	return (u32 *)vcpu_regs(vcpu) +
+	       array_index_nospec((unsigned long)index, NR_CORE_REGS);
 }
 
 /* A CPSR that the lowvisor can go to the guest with: PL1 or PL0, Arm or Thumb */
@@ -106,6 +110,7 @@ static int demux_get(u64 id, u64 *val)
 
 	if (csselr >= KVM_ARM_NR_CCSIDRS || !kvm_arm_ccsidr_valid(csselr))
 		return -ENOENT;
+	csselr = array_index_nospec((unsigned long)csselr, KVM_ARM_NR_CCSIDRS);
 	*val = kvm_arm_ids.ccsidr[csselr];
 	return 0;
 }
@@ -131,7 +136,10 @@ static u64 *vfp_d_reg(struct kvm_vcpu *vcpu, u64 id)
 {
 	u64 index = id - VFP_D_ID;
 
-	return index < nr_vfp_d_regs() ? &vcpu->arch.ctx->vfp.d[index] : NULL;
+	if (index >= nr_vfp_d_regs())
+		return NULL;
+	index = array_index_nospec((unsigned long)index, nr_vfp_d_regs());
+	return &vcpu->arch.ctx->vfp.d[index];
 }
 
 static int vfp_sys_get(struct kvm_vcpu *vcpu, u64 id, u64 *val)

@@ -35,6 +35,16 @@ int kvm_arch_init_vm(struct kvm *kvm, unsigned long type)
 	return 0;
 }
 
+/* What vCPUs left to be done of an interrupt uses the routing, which goes next */
+void kvm_arch_sync_events(struct kvm *kvm)
+{
+	struct kvm_vcpu *vcpu;
+	unsigned long i;
+
+	kvm_for_each_vcpu(i, vcpu, kvm)
+		kvm_arm_vgic_sync_deferred(vcpu);
+}
+
 void kvm_arch_destroy_vm(struct kvm *kvm)
 {
 	kvm_destroy_vcpus(kvm);

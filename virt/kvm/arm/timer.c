@@ -484,11 +484,13 @@ static bool user_level_is_news(const struct kvm_vcpu *vcpu, u64 level)
 bool kvm_arm_timer_pending(struct kvm_vcpu *vcpu)
 {
 	struct kvm_vcpu_timer *t = &vcpu->arch.timer;
+	u64 left;
 
 	if (READ_ONCE(t->woken)) {
-		while (cycles_left(t->vcval, virtual_count(vcpu)) &&
-		       !need_resched())
-			cpu_relax();
+		/* User space can turn the clock back meanwhile */
+		do {
+			left = cycles_left(t->vcval, virtual_count(vcpu));
+		} while (left && left <= max_lead && !need_resched());
 		return true;
 	}
 

@@ -13,6 +13,7 @@
  */
 #include <linux/irqchip/arm-gic.h>
 #include <linux/kvm_host.h>
+#include <linux/nospec.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <trace/events/ipi.h>
@@ -762,24 +763,25 @@ int kvm_arm_vgic_set_line(struct kvm *kvm, unsigned int vcpu_idx,
 			  unsigned int intid, bool level)
 {
 	struct vgic_dist *dist = &kvm->arch.vgic;
-	unsigned int b = intid / 32;
-	u32 bit = BIT(intid % 32);
 	struct vgic_bank *bank;
 	struct kvm_vcpu *vcpu;
 	unsigned long flags;
-	u32 vcpus = 0;
+	u32 bit, vcpus = 0;
+	unsigned int nr;
 
 	/* Pairs with vgic_init() */
 	if (!smp_load_acquire(&dist->initialized))
 		return -EAGAIN;
 	if (intid >= VGIC_NR_PRIVATE)
 		vcpu_idx = 0;
-	if (intid < VGIC_NR_SGIS || vcpu_idx >= dist->nr_cpus ||
-	    intid >= min(dist->nr_irqs, VGIC_NR_PRIVATE + VGIC_NR_SPIS_MAX))
+	nr = min(dist->nr_irqs, VGIC_NR_PRIVATE + VGIC_NR_SPIS_MAX);
+	if (intid < VGIC_NR_SGIS || vcpu_idx >= dist->nr_cpus || intid >= nr)
 		return -EINVAL;
 
-	vcpu = dist->cpu[vcpu_idx];
-	bank = vgic_bank(vcpu, b);
+	intid = array_index_nospec(intid, nr);
+	bit = BIT(intid % 32);
+	vcpu = dist->cpu[array_index_nospec(vcpu_idx, dist->nr_cpus)];
+	bank = vgic_bank(vcpu, intid / 32);
 
 	raw_spin_lock_irqsave(&bank->lock, flags);
 	if (intid == vcpu->arch.vgic.hw_intid) {
@@ -796,7 +798,7 @@ int kvm_arm_vgic_set_line(struct kvm *kvm, unsigned int vcpu_idx,
 			bank->latch |= bit;
 		}
 	}
-	vcpus = vgic_update(vcpu, b, bit);
+	vcpus = vgic_update(vcpu, intid / 32, bit);
 out:
 	raw_spin_unlock_irqrestore(&bank->lock, flags);
 	vgic_kick(kvm, NULL, vcpus);
@@ -1034,14 +1036,24 @@ void kvm_arm_vgic_reset_vcpu(struct kvm_vcpu *vcpu)
 }
 
 /**
+ * kvm_arm_vgic_sync_deferred() - wait for what kvm_arm_vgic_put() put off
+ * @vcpu: the vCPU, which never runs again; the VM's irqfds are gone
+ *
+ * Context: IRQs on, may sleep.
+ */
+void kvm_arm_vgic_sync_deferred(struct kvm_vcpu *vcpu)
+{
+	irq_work_sync(&vcpu->arch.vgic.deferred);
+}
+
+/**
  * kvm_arm_vgic_destroy_vcpu() - forget a vCPU
- * @vcpu: the vCPU, which never runs again
+ * @vcpu: the vCPU, which never runs again, after kvm_arm_vgic_sync_deferred()
  *
  * Context: IRQs on, may sleep.
  */
 void kvm_arm_vgic_destroy_vcpu(struct kvm_vcpu *vcpu)
 {
-	irq_work_sync(&vcpu->arch.vgic.deferred);
 	vgic_v2_release(vcpu);
 }
 

@@ -7,6 +7,7 @@
  */
 #include <linux/irqchip/arm-gic.h>
 #include <linux/kvm_host.h>
+#include <linux/nospec.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <asm/kvm/stage2.h>
@@ -307,6 +308,7 @@ static int vgic_access_locked(struct kvm_vcpu *vcpu,
 {
 	u32 offset = FIELD_GET(KVM_DEV_ARM_VGIC_OFFSET_MASK, attr->attr);
 	u32 intid = attr->attr & KVM_DEV_ARM_VGIC_LINE_LEVEL_INTID_MASK;
+	unsigned int nr_banks = vcpu->kvm->arch.vgic.nr_banks;
 
 	switch (attr->group) {
 	case KVM_DEV_ARM_VGIC_GRP_DIST_REGS:
@@ -318,9 +320,10 @@ static int vgic_access_locked(struct kvm_vcpu *vcpu,
 			*val = vgic_get_cpu_reg(&vcpu->arch.vgic, offset);
 		return 0;
 	default:
-		if (intid / 32 >= vcpu->kvm->arch.vgic.nr_banks)
+		if (intid / 32 >= nr_banks)
 			return -EINVAL;
-		vgic_access_level(vcpu, intid, write, val);
+		vgic_access_level(vcpu, array_index_nospec(intid, nr_banks * 32),
+				  write, val);
 		return 0;
 	}
 }
@@ -350,8 +353,12 @@ static int vgic_access_reg(struct kvm *kvm, const struct kvm_device_attr *attr,
 	ret = vgic_init(kvm);
 	if (ret)
 		goto unlock_vcpus;
+	/* One that came as the GIC was initialized is not connected to it */
+	ret = -EINVAL;
+	if (cpu >= dist->nr_cpus)
+		goto unlock_vcpus;
 
-	vcpu = dist->cpu[cpu];
+	vcpu = dist->cpu[array_index_nospec(cpu, dist->nr_cpus)];
 	vgic_v2_release(vcpu);
 	local_irq_disable();
 	ret = vgic_access_locked(vcpu, attr, write, val);

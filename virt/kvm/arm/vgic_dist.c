@@ -13,6 +13,7 @@
 #include <linux/bitfield.h>
 #include <linux/irqchip/arm-gic.h>
 #include <linux/kvm_host.h>
+#include <linux/nospec.h>
 #include <linux/sched.h>
 
 /* 'K', revision 2, by Arm: what user space knows as the one with groups */
@@ -368,6 +369,17 @@ static void vgic_access_word(struct kvm_vcpu *vcpu, u32 offset, bool write,
 	}
 }
 
+/* Is there a bank for @intid? No other is looked at, not even speculatively. */
+static bool vgic_has_bank(const struct vgic_dist *dist, u32 *intid)
+{
+	u32 n = dist->nr_banks * 32;
+
+	if (*intid >= n)
+		return false;
+	*intid = array_index_nospec(*intid, n);
+	return true;
+}
+
 /**
  * vgic_dist_access() - read or write a distributor register
  * @vcpu: the vCPU whose view it is; loaded on this CPU, or not running at all
@@ -384,7 +396,7 @@ bool vgic_dist_access(struct kvm_vcpu *vcpu, u32 offset, unsigned int len,
 		      bool write, bool user, u32 *val)
 {
 	struct vgic_dist *dist = &vcpu->kvm->arch.vgic;
-	unsigned int b;
+	u32 intid;
 
 	if (!write)
 		*val = 0;
@@ -393,10 +405,10 @@ bool vgic_dist_access(struct kvm_vcpu *vcpu, u32 offset, unsigned int len,
 
 	switch (offset) {
 	case GIC_DIST_PRI ... GIC_DIST_CONFIG - 1:
-		b = (offset & 0x3ff) / 32;
-		if (b < dist->nr_banks && len != 2)
-			vgic_access_bytes(vcpu, offset & 0x800, offset & 0x3ff,
-					  len, write, val);
+		intid = offset & 0x3ff;
+		if (len != 2 && vgic_has_bank(dist, &intid))
+			vgic_access_bytes(vcpu, offset & 0x800, intid, len,
+					  write, val);
 		return true;
 	case GIC_DIST_SGI_PENDING_CLEAR ... GIC_DIST_SGI_PENDING_SET + 0xf:
 		if (len != 2)
@@ -411,15 +423,15 @@ bool vgic_dist_access(struct kvm_vcpu *vcpu, u32 offset, unsigned int len,
 
 	switch (offset) {
 	case GIC_DIST_IGROUP ... GIC_DIST_PRI - 1:
-		b = (offset & 0x7f) / 4;
-		if (b < dist->nr_banks)
-			return vgic_access_bits(vcpu, offset / 0x80, b, write,
-						user, val);
+		intid = (offset & 0x7f) * 8;
+		if (vgic_has_bank(dist, &intid))
+			return vgic_access_bits(vcpu, offset / 0x80, intid / 32,
+						write, user, val);
 		return true;
 	case GIC_DIST_CONFIG ... GIC_DIST_CONFIG + 0xff:
-		b = (offset & 0xff) / 8;
-		if (b < dist->nr_banks)
-			vgic_access_config(vcpu, (offset & 0xff) * 4, write, val);
+		intid = (offset & 0xff) * 4;
+		if (vgic_has_bank(dist, &intid))
+			vgic_access_config(vcpu, intid, write, val);
 		return true;
 	}
 

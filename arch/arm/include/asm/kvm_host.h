@@ -141,8 +141,6 @@ struct kvm_vcpu_stat {
 	u64 signal_exits;
 };
 
-static inline void kvm_arch_sync_events(struct kvm *kvm) {}
-
 /*
  * Return values of the exit handlers, vcpu_exit.c:
  * >0 go on in the guest, 0 to user space with vcpu->run set up, <0 error.

@@ -162,6 +162,7 @@ void kvm_arm_vgic_disable_cpu(void);
 void kvm_arm_vgic_init_vm(struct kvm *kvm);
 void kvm_arm_vgic_destroy_vm(struct kvm *kvm);
 int kvm_arm_vgic_init_vcpu(struct kvm_vcpu *vcpu);
+void kvm_arm_vgic_sync_deferred(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_destroy_vcpu(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_reset_vcpu(struct kvm_vcpu *vcpu);
 int kvm_arm_vgic_create(struct kvm *kvm);
