@@ -183,10 +183,23 @@ static int vgic_ctrl_init(struct kvm *kvm)
 	return ret;
 }
 
+static unsigned int vgic_attr_cpu(const struct kvm_device_attr *attr)
+{
+	return FIELD_GET(KVM_DEV_ARM_VGIC_CPUID_MASK, attr->attr);
+}
+
 /* Is there a register or word of line levels that @attr stands for? */
-static int vgic_has_reg(const struct kvm_device_attr *attr)
+static int vgic_has_reg(struct kvm *kvm, const struct kvm_device_attr *attr)
 {
 	u32 offset = FIELD_GET(KVM_DEV_ARM_VGIC_OFFSET_MASK, attr->attr);
+
+	switch (attr->group) {
+	case KVM_DEV_ARM_VGIC_GRP_DIST_REGS:
+	case KVM_DEV_ARM_VGIC_GRP_CPU_REGS:
+	case KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO:
+		if (vgic_attr_cpu(attr) >= atomic_read(&kvm->online_vcpus))
+			return -EINVAL;
+	}
 
 	switch (attr->group) {
 	case KVM_DEV_ARM_VGIC_GRP_DIST_REGS:
@@ -332,12 +345,12 @@ static int vgic_access_locked(struct kvm_vcpu *vcpu,
 static int vgic_access_reg(struct kvm *kvm, const struct kvm_device_attr *attr,
 			   bool write, u32 *val)
 {
-	unsigned int cpu = FIELD_GET(KVM_DEV_ARM_VGIC_CPUID_MASK, attr->attr);
+	unsigned int cpu = vgic_attr_cpu(attr);
 	struct vgic_dist *dist = &kvm->arch.vgic;
 	struct kvm_vcpu *vcpu;
 	int ret;
 
-	ret = vgic_has_reg(attr);
+	ret = vgic_has_reg(kvm, attr);
 	if (ret)
 		return ret;
 
@@ -347,9 +360,6 @@ static int vgic_access_reg(struct kvm *kvm, const struct kvm_device_attr *attr,
 		goto unlock_kvm;
 	mutex_lock(&dist->lock);
 
-	ret = -EINVAL;
-	if (cpu >= atomic_read(&kvm->online_vcpus))
-		goto unlock_vcpus;
 	ret = vgic_init(kvm);
 	if (ret)
 		goto unlock_vcpus;
@@ -447,7 +457,7 @@ static int vgic_has_attr(struct kvm_device *dev, struct kvm_device_attr *attr)
 	case KVM_DEV_ARM_VGIC_GRP_CTRL:
 		return attr->attr == KVM_DEV_ARM_VGIC_CTRL_INIT ? 0 : -ENXIO;
 	default:
-		return vgic_has_reg(attr);
+		return vgic_has_reg(dev->kvm, attr);
 	}
 }
 

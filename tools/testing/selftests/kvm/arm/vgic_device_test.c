@@ -59,6 +59,11 @@ TEST_F(vgic, has)
 	EXPECT_ERRNO(ENXIO, has(GRP_CTRL, 9));
 	EXPECT_ERRNO(ENXIO, has(99, 0));
 	EXPECT_ERRNO(ENXIO, has(GRP_CPU, 0xc));		/* reading IAR would acknowledge */
+	/* Registers of a vCPU that there is not */
+	EXPECT_EQ(0, has(GRP_DIST, CPU(1) | 0x100));
+	EXPECT_ERRNO(EINVAL, has(GRP_DIST, CPU(2) | 0x100));
+	EXPECT_EQ(0, has(GRP_CPU, CPU(1)));
+	EXPECT_ERRNO(EINVAL, has(GRP_CPU, CPU(2)));
 }
 
 TEST_F(vgic, addresses)
