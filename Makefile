@@ -6,6 +6,7 @@ help:
 	@echo 'make run              build all, boot the board, start Debian as a KVM guest on it'
 	@echo 'make check            build all, run every test'
 	@echo 'make bench            measure what operations cost, into Documentation/virtual/kvm'
+	@echo 'make profile EXIT=E   where the instructions of one exit go, for example hypercall'
 	@echo 'make apply KDIR=DIR   put the series into a pristine Linux 6.12 tree'
 	@echo 'make series           write the series as git format-patch mail'
 
@@ -21,10 +22,14 @@ bench:
 	board/deps
 	board/bench
 
+profile:
+	board/deps
+	board/profile $(EXIT)
+
 apply:
 	series/apply "$(KDIR)"
 
 series:
 	series/make
 
-.PHONY: help run check bench apply series
+.PHONY: help run check bench profile apply series

@@ -10,8 +10,10 @@
  * Arguments: out=FILE; any number of skip=FIRST-LAST, hexadecimal addresses of
  * what is left out, such as loops that wait.
  *
- * The log has a line "CPU PC" for each instruction, "begin PC" and "end PC" for
- * the marks. Only the emulator's one thread of -icount writes it.
+ * The log has a line with the address of each instruction, hexadecimal, and lines
+ * "begin PC" and "end PC" for the marks. Which CPU it was is not there: with -icount
+ * the emulator tells a plugin the one for which the code was translated, but all use
+ * it. -icount has one thread, too, so that nothing here needs a lock.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -47,7 +49,7 @@ static void mark_end(unsigned int cpu, void *pc)
 static void executed(unsigned int cpu, void *pc)
 {
 	if (logging)
-		fprintf(out, "%u %" PRIxPTR "\n", cpu, (uintptr_t)pc);
+		fprintf(out, "%" PRIxPTR "\n", (uintptr_t)pc);
 }
 
 static int skipped(uint64_t pc)

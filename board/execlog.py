@@ -3,6 +3,7 @@
 
 import bisect
 import subprocess
+from collections import Counter
 
 
 class Symbols:
@@ -12,12 +13,12 @@ class Symbols:
         self.table = []
         self.addresses = []
 
-    def add_lines(self, lines):
+    def add_lines(self, lines, prefix=""):
         """Add what a System.map or 'nm' prints: functions and labels alone."""
         for line in lines:
             fields = line.split()
             if len(fields) == 3 and fields[1] in "tTwW" and not fields[2].startswith("$"):
-                self.table.append((int(fields[0], 16), fields[2]))
+                self.table.append((int(fields[0], 16), prefix + fields[2]))
         self.table.sort()
         self.addresses = [address for address, _ in self.table]
 
@@ -29,8 +30,7 @@ class Symbols:
         """Names of an ELF file, with a prefix that tells where they are from."""
         found = subprocess.run(["arm-linux-gnueabihf-nm", path], check=True,
                                capture_output=True, text=True).stdout
-        self.add_lines(" ".join((f[0], f[1], prefix + f[2]))
-                       for f in (line.split() for line in found.splitlines()) if len(f) == 3)
+        self.add_lines(found.splitlines(), prefix)
 
     def name(self, pc):
         i = bisect.bisect_right(self.addresses, pc) - 1
@@ -44,16 +44,23 @@ class Symbols:
 
 
 def sections(path):
-    """Yield what is between two marks: the first one's address, [(cpu, pc)]."""
+    """Yield what is between two marks: the first one's address, [address]."""
     mark, log = None, []
     with open(path) as lines:
         for line in lines:
-            first, second = line.split()
-            if first == "begin":
-                mark, log = int(second, 16), []
-            elif first == "end":
+            if line.startswith("begin "):
+                mark, log = int(line[6:], 16), []
+            elif line.startswith("end "):
                 if mark is not None:
                     yield mark, log
                 mark = None
             else:
-                log.append((int(first), int(second, 16)))
+                log.append(int(line, 16))
+
+
+def operations(log, times):
+    """Cut the log of a loop that ran so often: where the first address comes that did."""
+    counts = Counter(log)
+    first = next(pc for pc in log if counts[pc] == times)
+    starts = [i for i, pc in enumerate(log) if pc == first]
+    return [log[i:j] for i, j in zip(starts, starts[1:])]

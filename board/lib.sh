@@ -80,6 +80,18 @@ debian_mirror() {
 	printf '%s\n' "$url"
 }
 
+# skip_waiting ELF: what execlog.c leaves out of a benchmark's payload.
+skip_waiting() {
+	local address size name
+
+	arm-none-eabi-nm -S "$1" | while read -r address size _ name; do
+		case $name in
+		spin | target_loop)
+			printf ',skip=%x-%x' $((0x$address)) $((0x$address + 0x$size - 1)) ;;
+		esac
+	done
+}
+
 # linux_source: the pristine kernel tree that board/fetch unpacked.
 linux_source() {
 	local dir
