@@ -62,11 +62,13 @@ TEST_F_TIMEOUT(guest, runs, 60)
 	EXPECT_EQ(RESULT_PASS, vm_run_name(variant->payload, 50));
 }
 
+/* At most; with KASAN half of it, which is a huge page still */
 #define PAGES	1024
 
 FIXTURE(worker) {
 	struct vm vm;
 	u8 *region;
+	unsigned int pages;
 	size_t size;
 };
 
@@ -93,9 +95,10 @@ FIXTURE_VARIANT_ADD(worker, mmu_on) {
 FIXTURE_SETUP(worker)
 {
 	vm_create(&self->vm, 2, 0);
-	self->vm.args[0] = PAGES;
+	self->pages = times(2) * PAGES / 2;
+	self->vm.args[0] = self->pages;
 	self->region = self->vm.ram + 0x02000000;
-	self->size = PAGES * 4096;
+	self->size = self->pages * 4096;
 	madvise(self->vm.ram, RAM_SIZE, variant->advice);
 	vm_load_name(&self->vm, variant->payload);
 	vm_start(&self->vm);
@@ -142,14 +145,14 @@ static int write_file(const char *path, const char *val)
 }
 
 /* Without this the others would show nothing */
-TEST_F_TIMEOUT(worker, undisturbed, 120)
+TEST_F_TIMEOUT(worker, undisturbed, 600)
 {
 	EXPECT_TRUE(rounds(&self->vm, 3));
 	finish(_metadata, &self->vm);
 }
 
 /* A guest that finds other values is noticed */
-TEST_F_TIMEOUT(worker, disturbance_is_noticed, 120)
+TEST_F_TIMEOUT(worker, disturbance_is_noticed, 600)
 {
 	ASSERT_TRUE(rounds(&self->vm, 2));
 	*(shared u32 *)(self->region + 5 * 4096) ^= 1;
@@ -176,14 +179,14 @@ static int swap_on(void)
 	return swapon("/dev/zram0", 0);
 }
 
-TEST_F_TIMEOUT(worker, swapped, 240)
+TEST_F_TIMEOUT(worker, swapped, 600)
 {
 	int i;
 
 	if (swap_on())
 		SKIP(finish(_metadata, &self->vm); return, "No swap on /dev/zram0.");
 	ASSERT_TRUE(rounds(&self->vm, 1));
-	for (i = 0; i < 10; i++) {
+	for (i = 0; i < times(10); i++) {
 		ASSERT_EQ(0, madvise(self->region, self->size, MADV_PAGEOUT));
 		EXPECT_TRUE(rounds(&self->vm, 1));
 	}
@@ -191,12 +194,12 @@ TEST_F_TIMEOUT(worker, swapped, 240)
 	swapoff("/dev/zram0");
 }
 
-TEST_F_TIMEOUT(worker, forked, 120)
+TEST_F_TIMEOUT(worker, forked, 600)
 {
 	int i, status;
 
 	ASSERT_TRUE(rounds(&self->vm, 1));
-	for (i = 0; i < 10; i++) {
+	for (i = 0; i < times(10); i++) {
 		pid_t pid = fork();
 
 		ASSERT_LE(0, pid);
@@ -213,12 +216,12 @@ TEST_F_TIMEOUT(worker, forked, 120)
 }
 
 /* Huge pages split and, if khugepaged is quick, collapsed again */
-TEST_F_TIMEOUT(worker, split, 120)
+TEST_F_TIMEOUT(worker, split, 600)
 {
 	int i;
 
 	ASSERT_TRUE(rounds(&self->vm, 1));
-	for (i = 0; i < 10; i++) {
+	for (i = 0; i < times(10); i++) {
 		/*
 		 * mprotect() of a part splits, and both directions notify KVM. The
 		 * guest may go on to write: without that right KVM_RUN fails.
@@ -238,7 +241,7 @@ TEST_F_TIMEOUT(worker, split, 120)
 	finish(_metadata, &self->vm);
 }
 
-TEST_F_TIMEOUT(worker, merged, 240)
+TEST_F_TIMEOUT(worker, merged, 600)
 {
 	char buf[32] = "";
 	int fd, i;
@@ -265,12 +268,12 @@ TEST_F_TIMEOUT(worker, merged, 240)
 	finish(_metadata, &self->vm);
 }
 
-TEST_F_TIMEOUT(worker, compacted, 120)
+TEST_F_TIMEOUT(worker, compacted, 600)
 {
 	int i;
 
 	ASSERT_TRUE(rounds(&self->vm, 1));
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < times(5); i++) {
 		if (write_file("/proc/sys/vm/compact_memory", "1"))
 			SKIP(finish(_metadata, &self->vm); return, "No compaction.");
 		EXPECT_TRUE(rounds(&self->vm, 1));
@@ -279,7 +282,7 @@ TEST_F_TIMEOUT(worker, compacted, 120)
 }
 
 /* The dirty log on and off and read under it: no write is lost */
-TEST_F_TIMEOUT(worker, logged, 240)
+TEST_F_TIMEOUT(worker, logged, 600)
 {
 	static u32 bitmap[RAM_SIZE / 4096 / 32];
 	struct kvm_dirty_log log = { .slot = 0, .dirty_bitmap = bitmap };
@@ -287,7 +290,7 @@ TEST_F_TIMEOUT(worker, logged, 240)
 	unsigned int i, page;
 
 	ASSERT_TRUE(rounds(&self->vm, 1));
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < times(5); i++) {
 		vm_map(&self->vm, 0, KVM_MEM_LOG_DIRTY_PAGES, RAM_BASE, RAM_SIZE, self->vm.ram);
 		ASSERT_EQ(0, ioctl(self->vm.fd, KVM_GET_DIRTY_LOG, &log));
 		memcpy(copy, self->region, self->size);
@@ -297,7 +300,7 @@ TEST_F_TIMEOUT(worker, logged, 240)
 		 * copy is in the log
 		 */
 		ASSERT_EQ(0, ioctl(self->vm.fd, KVM_GET_DIRTY_LOG, &log));
-		for (page = 0; page < PAGES; page++) {
+		for (page = 0; page < self->pages; page++) {
 			unsigned int bit = page + 0x02000000 / 4096;
 
 			if (page % 16 >= 2)
@@ -311,12 +314,12 @@ TEST_F_TIMEOUT(worker, logged, 240)
 }
 
 /* Other slots come and go meanwhile */
-TEST_F_TIMEOUT(worker, slots_change, 120)
+TEST_F_TIMEOUT(worker, slots_change, 600)
 {
 	u8 *mem = alloc_aligned(0x400000);
 	int i;
 
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < times(200); i++) {
 		vm_map(&self->vm, 1, 0, 0x90000000, 0x400000, mem);
 		vm_map(&self->vm, 1, 0, 0xa0000000, 0x400000, mem);
 		vm_map(&self->vm, 1, 0, 0xa0000000, 0, NULL);
@@ -326,7 +329,7 @@ TEST_F_TIMEOUT(worker, slots_change, 120)
 }
 
 /* Processors of the board go away and come back */
-TEST_F_TIMEOUT(worker, cpu_hotplug, 240)
+TEST_F_TIMEOUT(worker, cpu_hotplug, 600)
 {
 	const char *cpu1 = "/sys/devices/system/cpu/cpu1/online";
 	int i;
@@ -335,7 +338,7 @@ TEST_F_TIMEOUT(worker, cpu_hotplug, 240)
 		SKIP(finish(_metadata, &self->vm); return,
 		     "The board has one processor, or it cannot be turned off.");
 	ASSERT_TRUE(rounds(&self->vm, 1));
-	for (i = 0; i < 10; i++) {
+	for (i = 0; i < times(10); i++) {
 		ASSERT_EQ(0, write_file(cpu1, "0"));
 		EXPECT_TRUE(rounds(&self->vm, 1));
 		ASSERT_EQ(0, write_file(cpu1, "1"));

@@ -152,6 +152,19 @@ static void kicked(int sig)
 	(void)sig;
 }
 
+/*
+ * How often to do what takes long: n times, or a fifth of it in a kernel with
+ * KASAN, which is many times slower.
+ */
+unsigned int times(unsigned int n)
+{
+	static int kasan = -1;
+
+	if (kasan < 0)
+		kasan = !system("zcat /proc/config.gz 2>/dev/null | grep -q ^CONFIG_KASAN=y");
+	return kasan ? (n + 4) / 5 : n;
+}
+
 /* Memory that huge pages can back */
 void *alloc_aligned(size_t size)
 {

@@ -93,6 +93,7 @@ void die(const char *fmt, ...) __printf(1, 2) __noreturn;
 
 int open_kvm(void);
 void *alloc_aligned(size_t size);
+unsigned int times(unsigned int n);
 void vm_create(struct vm *vm, unsigned int nr_vcpus, unsigned int flags);
 void vm_destroy(struct vm *vm);
 void vm_map(struct vm *vm, unsigned int slot, u32 flags, u64 gpa,
