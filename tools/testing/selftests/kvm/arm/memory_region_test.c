@@ -116,6 +116,27 @@ TEST_F(region, flags_change)
 	EXPECT_ERRNO(EINVAL, set(1, 0, GPA + SIZE, SIZE, self->mem + SIZE));
 }
 
+/* KVM_SET_USER_MEMORY_REGION2: the same, and no memory of the guest's own */
+TEST_F(region, region2)
+{
+	struct kvm_userspace_memory_region2 region = {
+		.guest_phys_addr = GPA,
+		.memory_size = SIZE,
+		.userspace_addr = (uintptr_t)self->mem,
+	};
+
+	ASSERT_EQ(1, ioctl(self->vm.fd, KVM_CHECK_EXTENSION, KVM_CAP_USER_MEMORY2));
+	region.flags = KVM_MEM_GUEST_MEMFD;
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_SET_USER_MEMORY_REGION2, &region));
+	region.flags = 0;
+	region.memory_size = SIZE + 1;
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_SET_USER_MEMORY_REGION2, &region));
+	EXPECT_ERRNO(EFAULT, ioctl(self->vm.fd, KVM_SET_USER_MEMORY_REGION2, NULL));
+	region.memory_size = SIZE;
+	EXPECT_EQ(0, ioctl(self->vm.fd, KVM_SET_USER_MEMORY_REGION2, &region));
+	EXPECT_ERRNO(EEXIST, set(1, 0, GPA, SIZE, self->mem));
+}
+
 TEST_F(region, dirty_log_bad)
 {
 	u8 bitmap[SIZE / 4096 / 8];
