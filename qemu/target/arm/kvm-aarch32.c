@@ -186,6 +186,13 @@ int kvm_arm_setup_vcpu(ARMCPU *cpu)
     uint32_t mpidr;
     int ret;
 
+    if (arm_feature(&cpu->env, ARM_FEATURE_EL2)) {
+        error_report("KVM cannot give a guest CPU the Virtualization "
+                     "Extensions. If the machine has an option "
+                     "'virtualization', set it to 'off'.");
+        return -EINVAL;
+    }
+
     /* Models like cortex-a15 come with a PMU, 32-bit KVM has none to offer */
     cpu->has_pmu = false;
     unset_feature(&cpu->env, ARM_FEATURE_PMU);
