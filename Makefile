@@ -6,6 +6,8 @@ help:
 	@echo 'make run              build all, boot the board, start Debian as a KVM guest on it'
 	@echo 'make check            build all, run every test'
 	@echo 'make bench            measure what operations cost, into Documentation/virtual/kvm'
+	@echo '     ALL=1             the same for Linux as a guest, against the bare board'
+	@echo 'make loc              count lines of code, beside the KVM/ARM paper'"'"'s'
 	@echo 'make profile EXIT=E   where the instructions of one exit go, for example hypercall'
 	@echo 'make apply KDIR=DIR   put the series into a pristine Linux 6.12 tree'
 	@echo 'make series           write the series as git format-patch mail'
@@ -21,6 +23,10 @@ check:
 bench:
 	board/deps
 	board/bench
+	$(if $(ALL),board/bench-linux)
+
+loc:
+	series/loc
 
 profile:
 	board/deps
@@ -32,4 +38,4 @@ apply:
 series:
 	series/make
 
-.PHONY: help run check bench profile apply series
+.PHONY: help run check bench loc profile apply series
