@@ -216,6 +216,69 @@ GUEST_TEST(odd_sizes, 1)
 	CHECK(gicd_read(GICD_ISENABLER + 4) & 0x100);
 }
 
+/* Registers that are words: nothing is written by a part of one, 4.1.4 */
+GUEST_TEST(parts_of_words, 1)
+{
+	static const u16 words[] = {
+		GICD_CTLR, GICD_IGROUPR + 4, GICD_ISENABLER + 4, GICD_ICENABLER + 4,
+		GICD_ISPENDR + 4, GICD_ICPENDR + 4, GICD_ISACTIVER + 4, GICD_ICACTIVER + 4,
+		GICD_ICFGR + 8,
+	};
+	u32 reg, was, i, byte;
+
+	if (!have_vmm())
+		skip("UNPREDICTABLE: what KVM makes of it.");
+	gicd_write(GICD_CTLR, 3);
+	gicd_write(GICD_ICFGR + 8, 0x80000002);
+	for (i = 1; i < sizeof(words) / 2 - 1; i++)
+		if (words[i] != GICD_ICENABLER + 4 && words[i] != GICD_ICPENDR + 4 &&
+		    words[i] != GICD_ICACTIVER + 4)
+			gicd_write(words[i], 0x80010101);
+	for (i = 0; i < sizeof(words) / 2; i++) {
+		reg = words[i];
+		was = gicd_read(reg);
+		for (byte = 0; byte < 4; byte++)
+			io_write8(GICD_BASE + reg + byte, 0xff);
+		io_write16(GICD_BASE + reg, 0xffff);
+		io_write16(GICD_BASE + reg + 2, 0xffff);
+		CHECK_EQ(gicd_read(reg), was);
+	}
+	CHECK_EQ(gicd_read(GICD_ISENABLER + 4), 0x80010101);
+	CHECK_EQ(gicd_read(GICD_ISPENDR + 4), 0x80010101);
+	CHECK_EQ(gicd_read(GICD_ISACTIVER + 4), 0x80010101);
+	CHECK_EQ(gicd_read(GICD_IGROUPR + 4), 0x80010101);
+}
+
+/* Banked for SGIs and PPIs, 4.3.4 */
+GUEST_TEST(group_registers, 1)
+{
+	u32 reg;
+
+	for (reg = GICD_IGROUPR; reg < GICD_IGROUPR + lines() / 8; reg += 4) {
+		CHECK_EQ(gicd_read(reg), 0);
+		gicd_write(reg, 0xa5a50000 | reg);
+		CHECK_EQ(gicd_read(reg), 0xa5a50000 | reg);
+	}
+}
+
+GUEST_TEST(read_only_and_write_only, 1)
+{
+	u32 iidr = gicd_read(GICD_IIDR), reg;
+
+	CHECK_EQ(gicd_read(GICD_SGIR), 0);
+	gicd_write(GICD_IIDR, ~iidr);
+	CHECK_EQ(gicd_read(GICD_IIDR), iidr);
+	for (reg = 0xfd0; reg < 0x1000; reg += 4) {
+		u32 was = gicd_read(reg);
+
+		gicd_write(reg, ~was);
+		CHECK_EQ(gicd_read(reg), was);
+	}
+	/* There are no Security Extensions: no access to be given away */
+	gicd_write(GICD_NSACR, ~0);
+	CHECK_EQ(gicd_read(GICD_NSACR), 0);
+}
+
 /* SGIs */
 
 GUEST_TEST(sgi_to_self, 1)
@@ -261,6 +324,32 @@ GUEST_TEST(sgi_pending_registers, 1)
 	io_write8(GICD_BASE + GICD_SPENDSGIR + 5, 1);
 	gicc_write(GICC_PMR, 0xf8);
 	CHECK_EQ(wait_take(), 5);
+	CHECK_EQ(take(), SPURIOUS);
+}
+
+/* The same by words, of two sources */
+GUEST_TEST(sgi_pending_words, 2)
+{
+	u32 first;
+
+	/* -M virt makes an SGI pending for a byte of 0 */
+	if (!have_vmm())
+		skip("For KVM alone.");
+	gic_on();
+	gicc_write(GICC_PMR, 0);
+	gicd_write(GICD_SPENDSGIR + 8, 0x03000100);
+	CHECK_EQ(gicd_read(GICD_SPENDSGIR + 8), 0x03000100);
+	CHECK_EQ(gicd_read(GICD_ISPENDR), 1 << 9 | 1 << 11);
+	gicd_write(GICD_SPENDSGIR + 8, 0);
+	gicd_write(GICD_CPENDSGIR + 8, 0x01000000);
+	CHECK_EQ(gicd_read(GICD_CPENDSGIR + 8), 0x02000100);
+	gicd_write(GICD_SPENDSGIR + 8, 0x01000000);
+	gicd_write(GICD_CPENDSGIR + 8, 0x00000100);
+	CHECK_EQ(gicd_read(GICD_SPENDSGIR + 8), 0x03000000);
+	gicc_write(GICC_PMR, 0xf8);
+	first = wait_take();
+	CHECK_EQ(first & 0x3ff, 11);
+	CHECK_EQ(wait_take(), first ^ 1 << 10);
 	CHECK_EQ(take(), SPURIOUS);
 }
 
