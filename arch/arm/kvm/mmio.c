@@ -5,7 +5,7 @@
  *
  * The syndrome describes the access: one general-purpose register of 1, 2 or 4
  * bytes, no writeback. It is not valid for others (load and store multiple,
- * double, exclusive, and those with writeback): kvm_arm_mmio() refuses these.
+ * double, exclusive, and those with writeback): these are mmio_insn.c's.
  */
 #include <linux/bitops.h>
 #include <linux/kvm_host.h>
@@ -26,28 +26,17 @@ static unsigned int mmio_rt(u32 hsr)
 	return (hsr & HSR_ABT_SRT_MASK) >> HSR_ABT_SRT_SHIFT;
 }
 
-/*
- * Between the value in a register and the one that has the same bytes in memory
- * for a little-endian machine, which is how devices here take and give them.
- */
-static u32 mmio_convert(const struct kvm_vcpu *vcpu, u32 val, unsigned int len)
-{
-	if (*vcpu_cpsr(vcpu) & PSR_E_BIT)
-		return swab32(val) >> (32 - 8 * len);
-	return val & GENMASK(8 * len - 1, 0);
-}
-
 static u32 mmio_store(struct kvm_vcpu *vcpu, u32 hsr)
 {
-	return mmio_convert(vcpu, *kvm_arm_vcpu_reg(vcpu, mmio_rt(hsr)),
-			    mmio_len(hsr));
+	return kvm_arm_mmio_convert(vcpu, *kvm_arm_vcpu_reg(vcpu, mmio_rt(hsr)),
+				    mmio_len(hsr));
 }
 
 static void mmio_load(struct kvm_vcpu *vcpu, u32 hsr, u32 val)
 {
 	unsigned int len = mmio_len(hsr);
 
-	val = mmio_convert(vcpu, val, len);
+	val = kvm_arm_mmio_convert(vcpu, val, len);
 	if (hsr & HSR_ABT_SSE)
 		val = sign_extend32(val, 8 * len - 1);
 	*kvm_arm_vcpu_reg(vcpu, mmio_rt(hsr)) = val;
@@ -91,8 +80,16 @@ bool kvm_arm_mmio_fast(struct kvm_vcpu *vcpu)
 	return true;
 }
 
-/* The syndrome tells nothing: to user space if it wants it, else an abort */
-static int mmio_no_syndrome(struct kvm_vcpu *vcpu, phys_addr_t ipa)
+/**
+ * kvm_arm_mmio_no_syndrome() - nothing is known of an access but its address
+ * @vcpu: the vCPU, after a data abort
+ * @ipa: the address
+ *
+ * To user space if it wants it, else an external abort.
+ *
+ * Return: as kvm_arm_exit().
+ */
+int kvm_arm_mmio_no_syndrome(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 {
 	struct kvm_run *run = vcpu->run;
 
@@ -106,14 +103,85 @@ static int mmio_no_syndrome(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 	return 0;
 }
 
-static bool mmio_in_kernel(struct kvm_vcpu *vcpu, phys_addr_t ipa,
-			   unsigned int len, bool write, u32 *val)
+static __always_inline bool mmio_in_kernel(struct kvm_vcpu *vcpu, phys_addr_t ipa,
+					   unsigned int len, bool write, u32 *val)
 {
 	if (kvm_arm_vgic_mmio(vcpu, ipa, len, write, val))
 		return true;
 	if (write)
 		return !kvm_io_bus_write(vcpu, KVM_MMIO_BUS, ipa, len, val);
 	return !kvm_io_bus_read(vcpu, KVM_MMIO_BUS, ipa, len, val);
+}
+
+static __always_inline bool mmio_access(struct kvm_vcpu *vcpu, phys_addr_t ipa,
+					unsigned int len, bool write, u32 *val)
+{
+	struct kvm_run *run = vcpu->run;
+
+	if (write)
+		trace_kvm_mmio(KVM_TRACE_MMIO_WRITE, len, ipa, val);
+
+	if (mmio_in_kernel(vcpu, ipa, len, write, val)) {
+		vcpu->stat.mmio_exit_kernel++;
+		if (!write)
+			trace_kvm_mmio(KVM_TRACE_MMIO_READ, len, ipa, val);
+		return true;
+	}
+
+	if (!write)
+		trace_kvm_mmio(KVM_TRACE_MMIO_READ_UNSATISFIED, len, ipa, NULL);
+	vcpu->stat.mmio_exit_user++;
+	run->exit_reason = KVM_EXIT_MMIO;
+	run->mmio.phys_addr = ipa;
+	run->mmio.is_write = write;
+	run->mmio.len = len;
+	memcpy(run->mmio.data, val, sizeof(*val));
+	return false;
+}
+
+/**
+ * kvm_arm_mmio_access() - one access to a device
+ * @vcpu: the vCPU, loaded, in its thread; kvm->srcu is held for reading
+ * @ipa: the address
+ * @len: bytes: 1, 2, 4
+ * @write: false: a read
+ * @val: what to write, or where to put what was read: as a little-endian
+ *	machine has it
+ *
+ * Return: true if it is done, false if user space has to do it: vcpu->run is
+ * filled, the caller sets vcpu->arch.mmio_pending.
+ */
+bool kvm_arm_mmio_access(struct kvm_vcpu *vcpu, phys_addr_t ipa, unsigned int len,
+			 bool write, u32 *val)
+{
+	return mmio_access(vcpu, ipa, len, write, val);
+}
+
+/*
+ * Of the shared page only the data are used: the rest may have changed. More than
+ * @len bytes of it, as kvm_arm_mmio_convert() drops the others.
+ */
+static __always_inline u32 mmio_read_data(struct kvm_vcpu *vcpu, phys_addr_t ipa,
+					  unsigned int len)
+{
+	u32 val;
+
+	memcpy(&val, vcpu->run->mmio.data, sizeof(val));
+	trace_kvm_mmio(KVM_TRACE_MMIO_READ, len, ipa, &val);
+	return val;
+}
+
+/**
+ * kvm_arm_mmio_read_data() - what user space read for the guest
+ * @vcpu: the vCPU
+ * @ipa: the address
+ * @len: bytes: 1, 2, 4
+ *
+ * Return: it, as a little-endian machine has it, for kvm_arm_mmio_convert().
+ */
+u32 kvm_arm_mmio_read_data(struct kvm_vcpu *vcpu, phys_addr_t ipa, unsigned int len)
+{
+	return mmio_read_data(vcpu, ipa, len);
 }
 
 /**
@@ -131,66 +199,47 @@ int kvm_arm_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 	u32 hsr = vcpu_hsr(vcpu);
 	unsigned int len = mmio_len(hsr);
 	bool write = hsr & HSR_ABT_WNR;
-	struct kvm_run *run = vcpu->run;
 	u32 val = 0;
 
 	if (!(hsr & HSR_ABT_ISV) || mmio_rt(hsr) == 15 || len > sizeof(val))
-		return mmio_no_syndrome(vcpu, ipa);
+		return kvm_arm_mmio_insn(vcpu, ipa);
+	/* Unaligned, or it may have begun in the page before */
+	if (unlikely(ipa & (len - 1) || offset_in_page(ipa) < len - 1) &&
+	    !kvm_arm_mmio_regular(vcpu, len))
+		return kvm_arm_mmio_insn(vcpu, ipa);
 
-	/* The syndrome has the address of one page, there may be memory in the other */
-	if (offset_in_page(ipa) + len > PAGE_SIZE) {
-		kvm_arm_inject_dabt(vcpu, vcpu->arch.ctx->hxfar);
-		return 1;
-	}
-
-	if (write) {
+	if (write)
 		val = mmio_store(vcpu, hsr);
-		trace_kvm_mmio(KVM_TRACE_MMIO_WRITE, len, ipa, &val);
-	}
-
-	if (mmio_in_kernel(vcpu, ipa, len, write, &val)) {
-		vcpu->stat.mmio_exit_kernel++;
-		if (!write) {
-			trace_kvm_mmio(KVM_TRACE_MMIO_READ, len, ipa, &val);
+	if (mmio_access(vcpu, ipa, len, write, &val)) {
+		if (!write)
 			mmio_load(vcpu, hsr, val);
-		}
 		kvm_arm_vcpu_skip_instr(vcpu);
 		return 1;
 	}
-
-	if (!write)
-		trace_kvm_mmio(KVM_TRACE_MMIO_READ_UNSATISFIED, len, ipa, NULL);
-	vcpu->stat.mmio_exit_user++;
-	vcpu->arch.mmio_pending = true;
-	run->exit_reason = KVM_EXIT_MMIO;
-	run->mmio.phys_addr = ipa;
-	run->mmio.is_write = write;
-	run->mmio.len = len;
-	memcpy(run->mmio.data, &val, sizeof(val));
+	vcpu->arch.mmio_pending = KVM_ARM_MMIO_SYNDROME;
 	return 0;
 }
 
 /**
- * kvm_arm_mmio_return() - complete the access that user space has emulated
- * @vcpu: the vCPU, with the syndrome of the access
+ * kvm_arm_mmio_return() - user space has emulated an access
+ * @vcpu: the vCPU, not loaded, with vcpu->arch.mmio_pending set
  *
- * First thing in KVM_RUN. Does nothing if there is no such access.
+ * First thing in KVM_RUN.
+ *
+ * Return: 1 if the instruction is done, 0 if it has another access for user
+ * space.
  */
-void kvm_arm_mmio_return(struct kvm_vcpu *vcpu)
+int kvm_arm_mmio_return(struct kvm_vcpu *vcpu)
 {
 	u32 hsr = vcpu_hsr(vcpu);
-	u32 val = 0;
 
-	if (!vcpu->arch.mmio_pending)
-		return;
-	vcpu->arch.mmio_pending = false;
+	if (unlikely(vcpu->arch.mmio_pending == KVM_ARM_MMIO_INSN))
+		return kvm_arm_mmio_insn_return(vcpu);
+	vcpu->arch.mmio_pending = KVM_ARM_MMIO_NONE;
 
-	/* Of the shared page only the data are used: the rest may have changed */
-	if (!(hsr & HSR_ABT_WNR)) {
-		memcpy(&val, vcpu->run->mmio.data, mmio_len(hsr));
-		trace_kvm_mmio(KVM_TRACE_MMIO_READ, mmio_len(hsr),
-			       vcpu_fault_ipa(vcpu), &val);
-		mmio_load(vcpu, hsr, val);
-	}
+	if (!(hsr & HSR_ABT_WNR))
+		mmio_load(vcpu, hsr, mmio_read_data(vcpu, vcpu_fault_ipa(vcpu),
+						    mmio_len(hsr)));
 	kvm_arm_vcpu_skip_instr(vcpu);
+	return 1;
 }

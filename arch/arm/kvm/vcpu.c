@@ -538,8 +538,11 @@ int kvm_arch_vcpu_ioctl_run(struct kvm_vcpu *vcpu)
 			return ret;
 	}
 
-	if (vcpu->arch.mmio_pending)
-		kvm_arm_mmio_return(vcpu);
+	if (vcpu->arch.mmio_pending) {
+		ret = kvm_arm_mmio_return(vcpu);
+		if (ret <= 0)
+			return ret;
+	}
 	if (!vcpu->wants_to_run)
 		return -EINTR;
 

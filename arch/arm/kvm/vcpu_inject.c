@@ -15,6 +15,7 @@
 #define FSR_WNR		BIT(11)
 #define FSR_CM		BIT(13)
 #define FSR_EXTERNAL	0x08		/* synchronous, Short-descriptor format */
+#define FSR_ALIGNMENT	0x01		/* the same */
 
 /* Vector offsets, B1.8.1 */
 #define VECTOR_UNDEF	0x04
@@ -52,11 +53,25 @@ static void take_exception(struct kvm_vcpu *vcpu, u32 mode, u32 vector,
 		*vcpu_pc(vcpu) = (vcpu->arch.ctx->cp15.vbar & VBAR_MASK) + vector;
 }
 
-static u32 external_abort_status(const struct kvm_vcpu *vcpu)
+/* In the format that the guest uses: Long or Short */
+static u32 fault_status(const struct kvm_vcpu *vcpu, u32 lpae, u32 fsr)
 {
-	if (vcpu->arch.ctx->cp15.ttbcr & TTBCR_EAE)
-		return FSR_LPAE | FSC_EXTERNAL;
-	return FSR_EXTERNAL;
+	return vcpu->arch.ctx->cp15.ttbcr & TTBCR_EAE ? FSR_LPAE | lpae : fsr;
+}
+
+static void take_dabt(struct kvm_vcpu *vcpu, unsigned long addr, u32 status)
+{
+	struct kvm_guest_cp15 *cp15 = &vcpu->arch.ctx->cp15;
+	u32 hsr = vcpu_hsr(vcpu);
+
+	cp15->dfar = addr;
+	cp15->dfsr = status;
+	if (HSR_EC(hsr) == HSR_EC_DABT && hsr & HSR_ABT_WNR)
+		cp15->dfsr |= FSR_WNR;
+	if (HSR_EC(hsr) == HSR_EC_DABT && hsr & HSR_ABT_CM)
+		cp15->dfsr |= FSR_CM;
+	take_exception(vcpu, ABT_MODE, VECTOR_DABT, *vcpu_pc(vcpu) + 8,
+		       PSR_A_BIT, vcpu_regs(vcpu)->abt_regs);
 }
 
 /**
@@ -84,17 +99,17 @@ void kvm_arm_inject_undef(struct kvm_vcpu *vcpu)
  */
 void kvm_arm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr)
 {
-	struct kvm_guest_cp15 *cp15 = &vcpu->arch.ctx->cp15;
-	u32 hsr = vcpu_hsr(vcpu);
+	take_dabt(vcpu, addr, fault_status(vcpu, FSC_EXTERNAL, FSR_EXTERNAL));
+}
 
-	cp15->dfar = addr;
-	cp15->dfsr = external_abort_status(vcpu);
-	if (HSR_EC(hsr) == HSR_EC_DABT && hsr & HSR_ABT_WNR)
-		cp15->dfsr |= FSR_WNR;
-	if (HSR_EC(hsr) == HSR_EC_DABT && hsr & HSR_ABT_CM)
-		cp15->dfsr |= FSR_CM;
-	take_exception(vcpu, ABT_MODE, VECTOR_DABT, *vcpu_pc(vcpu) + 8,
-		       PSR_A_BIT, vcpu_regs(vcpu)->abt_regs);
+/**
+ * kvm_arm_inject_alignment - raise a Data Abort for an Alignment fault
+ * @vcpu: stopped for a data abort of the instruction, as kvm_arm_inject_dabt()
+ * @addr: virtual address of the access
+ */
+void kvm_arm_inject_alignment(struct kvm_vcpu *vcpu, unsigned long addr)
+{
+	take_dabt(vcpu, addr, fault_status(vcpu, FSC_ALIGNMENT, FSR_ALIGNMENT));
 }
 
 /**
@@ -107,7 +122,7 @@ void kvm_arm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr)
 void kvm_arm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr)
 {
 	vcpu->arch.ctx->cp15.ifar = addr;
-	vcpu->arch.ctx->cp15.ifsr = external_abort_status(vcpu);
+	vcpu->arch.ctx->cp15.ifsr = fault_status(vcpu, FSC_EXTERNAL, FSR_EXTERNAL);
 	take_exception(vcpu, ABT_MODE, VECTOR_PABT, *vcpu_pc(vcpu) + 4,
 		       PSR_A_BIT, vcpu_regs(vcpu)->abt_regs);
 }
@@ -166,7 +181,7 @@ int kvm_arm_vcpu_set_events(struct kvm_vcpu *vcpu,
 	if (events->exception.serror_pending)
 		kvm_arm_inject_vabt(vcpu);
 	if (events->exception.ext_dabt_pending) {
-		vcpu->arch.mmio_pending = false;
+		vcpu->arch.mmio_pending = KVM_ARM_MMIO_NONE;
 		kvm_arm_inject_dabt(vcpu, vcpu->arch.ctx->hxfar);
 	}
 	return 0;

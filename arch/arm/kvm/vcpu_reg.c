@@ -68,6 +68,19 @@ static u32 it_state(u32 cpsr)
 }
 
 /**
+ * kvm_arm_vcpu_it_cond - the condition of the current Thumb instruction
+ * @vcpu: the vCPU
+ *
+ * Return: the IT block's, or always.
+ */
+u32 kvm_arm_vcpu_it_cond(const struct kvm_vcpu *vcpu)
+{
+	u32 it = it_state(*vcpu_cpsr(vcpu));
+
+	return it ? it >> 4 : 0xe;
+}
+
+/**
  * kvm_arm_vcpu_cond_passed - does the trapped instruction's condition hold?
  * @vcpu: the vCPU, after a trap
  *
@@ -84,14 +97,10 @@ bool kvm_arm_vcpu_cond_passed(const struct kvm_vcpu *vcpu)
 	if (!HSR_EC(hsr) || HSR_EC(hsr) >= 0x10)
 		return true;
 
-	if (hsr & HSR_CV) {
+	if (hsr & HSR_CV)
 		cond = (hsr & HSR_COND_MASK) >> HSR_COND_SHIFT;
-	} else {
-		u32 it = it_state(cpsr);
-
-		/* Thumb: the condition is the IT block's, or always */
-		cond = it ? it >> 4 : 0xe;
-	}
+	else
+		cond = kvm_arm_vcpu_it_cond(vcpu);
 	return arm_check_condition(cond << 28, cpsr) != ARM_OPCODE_CONDTEST_FAIL;
 }
 

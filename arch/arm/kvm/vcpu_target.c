@@ -350,7 +350,7 @@ void kvm_arm_vcpu_reset(struct kvm_vcpu *vcpu)
 	reset_traps(vcpu);
 	if (reset.pending)
 		start_at(vcpu, &reset);
-	vcpu->arch.mmio_pending = false;
+	vcpu->arch.mmio_pending = KVM_ARM_MMIO_NONE;
 	kvm_arm_timer_reset_vcpu(vcpu);
 
 	if (loaded)

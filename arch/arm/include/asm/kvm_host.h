@@ -11,6 +11,7 @@
 #include <linux/kvm_types.h>
 #include <linux/spinlock.h>
 #include <asm/kvm/hyp.h>
+#include <asm/kvm/mmio_decode.h>
 #include <asm/kvm/timer.h>
 #include <asm/kvm/vgic.h>
 
@@ -81,6 +82,33 @@ struct kvm_vcpu_reset {
 	bool pending;
 };
 
+/* What KVM_RUN has to complete first: struct kvm_vcpu_arch::mmio_pending */
+enum kvm_arm_mmio_pending {
+	KVM_ARM_MMIO_NONE,
+	KVM_ARM_MMIO_SYNDROME,	/* the access that ctx->hsr describes */
+	KVM_ARM_MMIO_INSN,	/* an access of the instruction in kvm_arm_mmio */
+};
+
+/**
+ * struct kvm_arm_mmio - an instruction whose accesses are emulated, mmio_insn.c
+ * @insn: it
+ * @place: where it is, bit 0 for Thumb; ~0: nowhere
+ * @retried: the same of one that could not be made out, and was run again
+ * @wback: value of the base register when it is done
+ * @ipa: of the first access
+ * @next: number of accesses that are done
+ * @data: what they store or have loaded
+ */
+struct kvm_arm_mmio {
+	struct kvm_arm_ldst insn;
+	u32 place;
+	u32 retried;
+	u32 wback;
+	phys_addr_t ipa;
+	unsigned int next;
+	u32 data[16];
+};
+
 struct kvm_vcpu_arch {
 	/* One page, also mapped in Hyp mode */
 	struct kvm_guest_ctx *ctx;
@@ -105,8 +133,9 @@ struct kvm_vcpu_arch {
 	/* KVM_IRQ_LINE of type CPU: HCR.VI, HCR.VF; atomic bit operations */
 	unsigned long irq_lines;
 
-	/* User space was asked to emulate the access that ctx->hsr describes */
-	bool mmio_pending;
+	/* User space was asked to make an access: enum kvm_arm_mmio_pending */
+	u8 mmio_pending;
+	struct kvm_arm_mmio mmio;
 
 	struct kvm_mmu_memory_cache mmu_page_cache;
 
@@ -150,11 +179,13 @@ struct kvm_vcpu_stat {
 unsigned long *kvm_arm_vcpu_reg(struct kvm_vcpu *vcpu, unsigned int n);
 unsigned long *kvm_arm_vcpu_spsr(struct kvm_vcpu *vcpu);
 bool kvm_arm_vcpu_cond_passed(const struct kvm_vcpu *vcpu);
+u32 kvm_arm_vcpu_it_cond(const struct kvm_vcpu *vcpu);
 void kvm_arm_vcpu_skip_instr(struct kvm_vcpu *vcpu);
 
 /* vcpu_inject.c: all of them take effect at the next entry, from the vCPU thread */
 void kvm_arm_inject_undef(struct kvm_vcpu *vcpu);
 void kvm_arm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr);
+void kvm_arm_inject_alignment(struct kvm_vcpu *vcpu, unsigned long addr);
 void kvm_arm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr);
 void kvm_arm_inject_vabt(struct kvm_vcpu *vcpu);
 int kvm_arm_vcpu_get_events(struct kvm_vcpu *vcpu,
@@ -203,7 +234,25 @@ int kvm_arm_exit(struct kvm_vcpu *vcpu);
 /* mmio.c */
 int kvm_arm_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa);
 bool kvm_arm_mmio_fast(struct kvm_vcpu *vcpu);
-void kvm_arm_mmio_return(struct kvm_vcpu *vcpu);
+int kvm_arm_mmio_return(struct kvm_vcpu *vcpu);
+int kvm_arm_mmio_no_syndrome(struct kvm_vcpu *vcpu, phys_addr_t ipa);
+bool kvm_arm_mmio_access(struct kvm_vcpu *vcpu, phys_addr_t ipa, unsigned int len,
+			 bool write, u32 *val);
+u32 kvm_arm_mmio_read_data(struct kvm_vcpu *vcpu, phys_addr_t ipa, unsigned int len);
+
+/* mmio_insn.c */
+bool kvm_arm_mmio_regular(struct kvm_vcpu *vcpu, unsigned int len);
+int kvm_arm_mmio_insn(struct kvm_vcpu *vcpu, phys_addr_t ipa);
+int kvm_arm_mmio_insn_return(struct kvm_vcpu *vcpu);
+
+/* vcpu_walk.c: memory as the guest maps it */
+struct kvm_arm_stage1 {
+	phys_addr_t ipa;
+	bool device;		/* Device or Strongly-ordered */
+};
+
+bool kvm_arm_stage1_walk(struct kvm_vcpu *vcpu, u32 va, struct kvm_arm_stage1 *walk);
+bool kvm_arm_read_virt(struct kvm_vcpu *vcpu, u32 va, void *data, unsigned int len);
 
 /* mmu.c: Stage-2 */
 int kvm_arm_stage2_init_vm(struct kvm *kvm);

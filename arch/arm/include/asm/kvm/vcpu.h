@@ -3,7 +3,10 @@
 #ifndef __ARM_KVM_VCPU_H
 #define __ARM_KVM_VCPU_H
 
+#include <linux/bits.h>
 #include <linux/kvm_host.h>
+#include <linux/swab.h>
+#include <asm/ptrace.h>
 
 /* The vCPU's registers, as struct kvm_regs of the user-space interface */
 static inline struct kvm_regs *vcpu_regs(const struct kvm_vcpu *vcpu)
@@ -31,6 +34,18 @@ static inline phys_addr_t vcpu_fault_ipa(const struct kvm_vcpu *vcpu)
 {
 	return ((phys_addr_t)vcpu->arch.ctx->hpfar & ~0xfULL) << 8 |
 	       (vcpu->arch.ctx->hxfar & ~PAGE_MASK);
+}
+
+/*
+ * Between the value in a register and the one that has the same bytes in memory
+ * for a little-endian machine, which is how devices here take and give them.
+ */
+static inline u32 kvm_arm_mmio_convert(const struct kvm_vcpu *vcpu, u32 val,
+				       unsigned int len)
+{
+	if (*vcpu_cpsr(vcpu) & PSR_E_BIT)
+		return swab32(val) >> (32 - 8 * len);
+	return val & GENMASK(8 * len - 1, 0);
 }
 
 #endif /* __ARM_KVM_VCPU_H */
