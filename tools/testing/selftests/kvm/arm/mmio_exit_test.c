@@ -147,6 +147,98 @@ TEST_F(mmio, no_syndrome_to_user)
 	EXPECT_EQ(NOWHERE, self->vcpu->run->arm_nisv.fault_ipa);
 }
 
+static void give(struct vcpu *vcpu, u32 val)
+{
+	memcpy(vcpu->run->mmio.data, &val, sizeof(val));
+}
+
+TEST_F(mmio, load_list)
+{
+	u32 i;
+
+	vm_load_name(&self->vm, "load_list");
+	for (i = 0; i < 3; i++) {
+		EXPECT_MMIO(NOWHERE + 4 * i, 4, 0);
+		give(self->vcpu, i + 1);
+	}
+	vcpu_run_to_done(self->vcpu);
+}
+
+TEST_F(mmio, store_list)
+{
+	vm_load_name(&self->vm, "store_list");
+	EXPECT_MMIO(NOWHERE, 4, 1);
+	EXPECT_EQ(1, mmio_data(self->vcpu));
+	EXPECT_MMIO(NOWHERE + 4, 4, 1);
+	EXPECT_EQ(2, mmio_data(self->vcpu));
+	vcpu_run_to_done(self->vcpu);
+}
+
+/* In the middle nothing has changed yet; then the rest goes on, and all is done */
+TEST_F(mmio, list_and_immediate_exit)
+{
+	u32 pc;
+
+	vm_load_name(&self->vm, "load_list");
+	EXPECT_MMIO(NOWHERE, 4, 0);
+	pc = get_reg32(self->vcpu, REG_PC);
+	give(self->vcpu, 1);
+	self->vcpu->run->immediate_exit = 1;
+	EXPECT_MMIO(NOWHERE + 4, 4, 0);
+	EXPECT_EQ(pc, get_reg32(self->vcpu, REG_PC));
+	EXPECT_EQ(0x44, get_reg32(self->vcpu, CORE_REG(usr_regs.ARM_r4)));
+	give(self->vcpu, 2);
+	EXPECT_MMIO(NOWHERE + 8, 4, 0);
+	EXPECT_EQ(pc, get_reg32(self->vcpu, REG_PC));
+	EXPECT_EQ(0x44, get_reg32(self->vcpu, CORE_REG(usr_regs.ARM_r4)));
+	give(self->vcpu, 3);
+	EXPECT_ERRNO(EINTR, ioctl(self->vcpu->fd, KVM_RUN, 0));
+	EXPECT_EQ(pc + 4, get_reg32(self->vcpu, REG_PC));
+	EXPECT_EQ(1, get_reg32(self->vcpu, CORE_REG(usr_regs.ARM_r4)));
+	EXPECT_EQ(3, get_reg32(self->vcpu, CORE_REG(usr_regs.ARM_r6)));
+	self->vcpu->run->immediate_exit = 0;
+	vcpu_run_to_done(self->vcpu);
+}
+
+/* An abort in the middle takes the place of the whole instruction */
+TEST_F(mmio, external_abort_in_list)
+{
+	struct kvm_vcpu_events events = { .exception.ext_dabt_pending = 1 };
+
+	vm_load_name(&self->vm, "load_list");
+	EXPECT_MMIO(NOWHERE, 4, 0);
+	give(self->vcpu, 1);
+	EXPECT_MMIO(NOWHERE + 4, 4, 0);
+	ASSERT_EQ(0, ioctl(self->vcpu->fd, KVM_SET_VCPU_EVENTS, &events));
+	EXPECT_EQ(0x44, get_reg32(self->vcpu, CORE_REG(usr_regs.ARM_r4)));
+	ASSERT_EQ(VMM_DONE, vcpu_run(self->vcpu));
+	EXPECT_EQ(RESULT_FAIL, self->vm.result);
+	self->vm.console[self->vm.console_len] = 0;
+	EXPECT_TRUE(!!strstr(self->vm.console, "unexpected data abort"));
+}
+
+/* A vCPU that is reset there begins anew, the other words are forgotten */
+TEST_F(mmio, reset_in_list)
+{
+	vm_load_name(&self->vm, "load_list");
+	EXPECT_MMIO(NOWHERE, 4, 0);
+	give(self->vcpu, 1);
+	EXPECT_MMIO(NOWHERE + 4, 4, 0);
+	vcpu_init(self->vcpu);
+	vm_load_name(&self->vm, "store_list");
+	EXPECT_MMIO(NOWHERE, 4, 1);
+	EXPECT_MMIO(NOWHERE + 4, 4, 1);
+	vcpu_run_to_done(self->vcpu);
+}
+
+TEST_F(mmio, unaligned_normal)
+{
+	vm_load_name(&self->vm, "unaligned_normal");
+	EXPECT_MMIO(RAM_BASE + RAM_SIZE + 0x1002, 4, 0);
+	give(self->vcpu, 0x11223344);
+	vcpu_run_to_done(self->vcpu);
+}
+
 TEST_F(mmio, external_abort_for_mmio)
 {
 	struct kvm_vcpu_events events = { .exception.ext_dabt_pending = 1 };

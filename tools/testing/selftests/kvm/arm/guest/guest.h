@@ -339,6 +339,20 @@ void thumb_entry(void);
 extern char big_endian_entry[];
 u32 call_big_endian(u32 fn, u32 mpidr, u32 entry, u32 context);
 
+/* Registers of run_slot(): r0-r12, SP, LR, then SP_usr, LR_usr, flags of the CPSR */
+struct regs {
+	u32 r[15];
+	u32 usr[2];
+	u32 flags;
+};
+
+void run_slot(struct regs *regs);
+extern u32 slot[], slot_state, arm_back[], thumb_back[], thumb_slot[];
+u32 it_blocks(u32 addr, u32 flag);
+extern const u16 arm_forms[], arm_forms_end[], arm_user_forms[], arm_user_forms_end[];
+extern const u16 arm_pc_forms[], arm_pc_forms_end[];
+extern const u16 thumb_forms[], thumb_forms_end[], thumb_pc_forms[], thumb_pc_forms_end[];
+
 /* Page tables, mmu.c: RAM cached, devices below it, everything at its address */
 void mmu_on_short(void);
 void mmu_on_lpae(void);

@@ -44,9 +44,9 @@ void mmu_on_lpae(void)
 {
 	u64 i;
 
-	/* Blocks of 1 GiB: AF, inner shareable, attribute 1 is device */
+	/* Blocks of 1 GiB: AF, inner shareable, PL0 too, attribute 1 is device */
 	for (i = 0; i < 4; i++)
-		lpae_table[i] = i << 30 | 0x701 | (i ? 0 : 1 << 2);
+		lpae_table[i] = i << 30 | 0x741 | (i ? 0 : 1 << 2);
 	dsb();
 	WRITE_CP(0x000004ff, p15, 0, c10, c2, 0);	/* MAIR0 */
 	WRITE_CP(0, p15, 0, c10, c2, 1);		/* MAIR1 */
