@@ -135,7 +135,6 @@ struct kvm_vcpu_arch {
 
 	/* User space was asked to make an access: enum kvm_arm_mmio_pending */
 	u8 mmio_pending;
-	struct kvm_arm_mmio mmio;
 
 	struct kvm_mmu_memory_cache mmu_page_cache;
 
@@ -148,6 +147,9 @@ struct kvm_vcpu_arch {
 
 	struct kvm_vcpu_timer timer;
 	struct vgic_cpu vgic;
+
+	/* Last, as it is big and seldom used */
+	struct kvm_arm_mmio mmio;
 };
 
 #define irqchip_in_kernel(kvm)	((kvm)->arch.vgic.in_kernel)
