@@ -19,6 +19,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <asm/cp15.h>
+#include <asm/cputype.h>
 #include <asm/kvm/stage2.h>
 #include <asm/kvm/trap_bits.h>
 #include <asm/kvm/vcpu.h>
@@ -286,6 +287,22 @@ static void stage2_write_protect(struct kvm *kvm, phys_addr_t start,
 	}
 }
 
+/* Clean and invalidate whole pages by address to the PoC, eight lines at a time */
+static void stage2_clean_lines(void *va, unsigned long size)
+{
+	/* CTR.DminLine is the logarithm of words (B4.1.42) */
+	unsigned int line = 4 << ((read_cpuid_cachetype() >> 16) & 0xf);
+	void *end = va + size;
+
+	while (va < end)
+		asm volatile(".rept 8\n"
+			     "mcr	p15, 0, %0, c7, c14, 1\n"
+			     "add	%0, %0, %1\n"
+			     ".endr"
+			     : "+r" (va) : "r" (line) : "memory");
+	dsb(st);
+}
+
 /*
  * Write memory back from the data caches, so that the guest sees it with its
  * caches off or through mappings that it made non-cacheable, and does not see
@@ -297,13 +314,13 @@ static void stage2_clean_memory(phys_addr_t pa, unsigned long size)
 	unsigned long i;
 
 	if (!PageHighMem(page)) {
-		__cpuc_flush_dcache_area(page_address(page), size);
+		stage2_clean_lines(lowmem_page_address(page), size);
 		return;
 	}
 	for (i = 0; i < size / PAGE_SIZE; i++) {
 		void *va = kmap_local_page(page + i);
 
-		__cpuc_flush_dcache_area(va, PAGE_SIZE);
+		stage2_clean_lines(va, PAGE_SIZE);
 		kunmap_local(va);
 	}
 }
@@ -380,6 +397,32 @@ static int stage2_map_page(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
 }
 
 /*
+ * Have the host provide the memory of @n pages from @hva on, as far as that needs
+ * no waiting and no other VMA; writable. This is get_user_pages() without a
+ * second and a third look at each page.
+ */
+static void stage2_populate(hva_t hva, long n)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+	hva_t end = hva + n * PAGE_SIZE;
+	vm_fault_t fault = 0;
+
+	if (!mmap_read_trylock(mm))
+		return;
+	vma = vma_lookup(mm, hva);
+	if (vma && (vma->vm_flags & (VM_WRITE | VM_IO | VM_PFNMAP)) == VM_WRITE) {
+		end = min(end, vma->vm_end);
+		for (; hva < end && !(fault & (VM_FAULT_ERROR | VM_FAULT_RETRY));
+		     hva += PAGE_SIZE)
+			fault = handle_mm_fault(vma, hva, FAULT_FLAG_WRITE |
+						FAULT_FLAG_ALLOW_RETRY |
+						FAULT_FLAG_RETRY_NOWAIT, NULL);
+	}
+	mmap_read_unlock(mm);
+}
+
+/*
  * After a write fault on @gfn, which is mapped by @desc: a guest that writes to
  * page after page, as it does when it takes memory into use, has the next ones
  * mapped with it. Their number grows while it goes on, as for reading ahead.
@@ -393,6 +436,7 @@ static void stage2_fault_ahead(struct kvm_vcpu *vcpu,
 	struct kvm *kvm = vcpu->kvm;
 	unsigned long mmu_seq;
 	atomic64_t *entry;
+	hva_t hva;
 	long n;
 
 	*ahead = gfn == vcpu->arch.ahead_gfn ? clamp(*ahead * 2, 2, AHEAD_MAX) : 0;
@@ -403,11 +447,13 @@ static void stage2_fault_ahead(struct kvm_vcpu *vcpu,
 	if (!n)
 		return;
 
+	hva = __gfn_to_hva_memslot(slot, gfn);
+	stage2_populate(hva, n);
+
 	mmu_seq = kvm->mmu_invalidate_seq;
 	/* As in stage2_fault_in() */
 	smp_rmb();
-	n = get_user_pages_unlocked(__gfn_to_hva_memslot(slot, gfn), n, pages,
-				    FOLL_WRITE | FOLL_NOWAIT);
+	n = get_user_pages_fast_only(hva, n, FOLL_WRITE, pages);
 	if (n <= 0)
 		return;
 
@@ -418,8 +464,9 @@ static void stage2_fault_ahead(struct kvm_vcpu *vcpu,
 	entry = stage2_lookup(kvm, gfn_to_gpa(gfn), &level);
 	if (level == STAGE2_PAGE_LEVEL && !mmu_invalidate_retry(kvm, mmu_seq)) {
 		for (i = 0; i < n; i++)
-			atomic64_cmpxchg(&entry[i], 0, (desc & ~STAGE2_ADDR_MASK) |
-					 page_to_phys(pages[i]));
+			atomic64_cmpxchg_relaxed(&entry[i], 0,
+						 (desc & ~STAGE2_ADDR_MASK) |
+						 page_to_phys(pages[i]));
 		vcpu->arch.ahead_gfn += n;
 	}
 	read_unlock(&kvm->mmu_lock);
