@@ -5,9 +5,9 @@
  * each: nanoseconds, which are instructions if the board counts them.
  *
  * It is the only program of a system: /init, with the arguments of the kernel's
- * command line. "pin" keeps all on CPU 0, "few" does each operation less often; names of
- * operations are those to measure, or else all are. It ends by powering off. It measures and asserts nothing, but stops
- * when an operation fails.
+ * command line. "pin" keeps all on CPU 0, "few" does each operation less often; names
+ * of operations are those to measure, or else all are. It ends by powering off. It
+ * measures and asserts nothing, but stops when an operation fails.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -29,6 +29,10 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "kselftest.h"
+
+/* What has to be accessed, though nobody looks at it */
+#define touched	__volatile__
 
 /* Of one round of op_page_fault(); divides what it is asked to do, "few" as well */
 #define PAGES		64
@@ -184,7 +188,7 @@ static void op_protection_fault(unsigned int n)
 	TRY(sigaction(SIGSEGV, &action, NULL));
 	while (n--) {
 		TRY(mprotect(page, page_size, PROT_READ));
-		*(volatile char *)page = 1;
+		*(touched char *)page = 1;
 	}
 	TRY(munmap(page, page_size));
 }
@@ -199,7 +203,7 @@ static void op_page_fault(unsigned int n)
 	TRY(madvise(mem, PAGES * page_size, MADV_NOHUGEPAGE));
 	for (; n; n -= PAGES) {
 		for (i = 0; i < PAGES; i++)
-			*(volatile char *)(mem + i * page_size) = 1;
+			*(touched char *)(mem + i * page_size) = 1;
 		TRY(madvise(mem, PAGES * page_size, MADV_DONTNEED));
 	}
 	TRY(munmap(mem, PAGES * page_size));
@@ -232,8 +236,6 @@ static const struct op {
 	{ "page_fault", op_page_fault, 20 * PAGES },
 	{ "context_switch", op_context_switch, 4000 },
 };
-
-#define NR_OPS	(sizeof(ops) / sizeof(ops[0]))
 
 static unsigned long long now(void)
 {
@@ -296,7 +298,7 @@ int main(int argc, char **argv)
 	prepare();
 	if (named("few", argc, argv))
 		divide = 20;
-	for (op = ops; op < ops + NR_OPS; op++)
+	for (op = ops; op < ops + ARRAY_SIZE(ops); op++)
 		all &= !named(op->name, argc, argv);
 	if (named("pin", argc, argv)) {
 		CPU_ZERO(&first);
@@ -304,7 +306,7 @@ int main(int argc, char **argv)
 		TRY(sched_setaffinity(0, sizeof(first), &first));
 	}
 	printf("linux_bench: %ld CPUs\n", sysconf(_SC_NPROCESSORS_ONLN));
-	for (op = ops; op < ops + NR_OPS; op++) {
+	for (op = ops; op < ops + ARRAY_SIZE(ops); op++) {
 		unsigned long long start;
 		unsigned int n = op->n / divide;
 

@@ -12,7 +12,7 @@
 #define __weak		__attribute((__weak__))
 #define __used		__attribute((__used__))
 #define __noreturn	__attribute((__noreturn__))
-#define __always_inline	inline __attribute((__always_inline__))
+#define __always_inline	__attribute((__always_inline__))
 #define noinline	__attribute((__noinline__))
 #define __aligned(n)	__attribute((__aligned__(n)))
 #define __section(s)	__attribute((__section__(s)))

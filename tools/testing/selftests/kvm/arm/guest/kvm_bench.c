@@ -178,7 +178,7 @@ GUEST_TEST(ack_eoi, 1)
 }
 
 /* Inline, so that its marks are those of the test */
-static __always_inline void timer(const char *name, bool sleep)
+static inline __always_inline void timer(const char *name, bool sleep)
 {
 	u64 late = 0, cval;
 	u32 i, was;
