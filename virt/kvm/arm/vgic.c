@@ -318,7 +318,8 @@ static void vgic_fold_lr(struct kvm_vcpu *vcpu, u32 was, u32 lr)
 			bank->latch |= bit;
 	} else if (!pending) {
 		/* Acknowledged: only the line keeps it pending */
-		bank->latch &= ~bit;
+		if (was & GICH_LR_PENDING_BIT)
+			bank->latch &= ~bit;
 		if ((lr & GICH_LR_EOI) && !active)
 			vgic_note_completed(vcpu, b, bit);
 	} else if (!active && (was & GICH_LR_ACTIVE_BIT)) {

@@ -223,6 +223,31 @@ GUEST_TEST(sgi_of_two_senders, 3)
 	CHECK_EQ(gic_wait_iar(), SPURIOUS);
 }
 
+/* A level-triggered one that software made pending stays so until it is taken */
+GUEST_TEST(pending_and_active_while_disabled, 1)
+{
+	u32 i;
+
+	gic_on();
+	spi_on(SPI, 1);
+	gic_edge(SPI, false);
+	gic_disable(SPI);
+	gic_set_bit(GICD_ISACTIVER, SPI);
+	gic_set_bit(GICD_ISPENDR, SPI);
+	for (i = 0; i < 3; i++) {
+		CHECK_EQ(gicc_read(GICC_IAR), SPURIOUS);
+		CHECK(gic_bit(GICD_ISPENDR, SPI));
+		CHECK(gic_bit(GICD_ISACTIVER, SPI));
+	}
+	gic_set_bit(GICD_ICACTIVER, SPI);
+	CHECK(gic_bit(GICD_ISPENDR, SPI));
+	gic_enable(SPI);
+	CHECK_EQ(gic_wait_iar(), SPI);
+	gicc_write(GICC_EOIR, SPI);
+	CHECK_EQ(gicc_read(GICC_IAR), SPURIOUS);
+	CHECK(!gic_bit(GICD_ISPENDR, SPI));
+}
+
 /* Interrupts that are signalled to this CPU, masked or not, B4.1.83 */
 #define ISR_F	BIT(6)
 #define ISR_I	BIT(7)
