@@ -14,6 +14,7 @@ static int exit_wfx(struct kvm_vcpu *vcpu)
 
 	trace_kvm_wfx(*vcpu_pc(vcpu), is_wfe);
 	kvm_arm_vcpu_skip_instr(vcpu);
+	kvm_arm_vgic_kick_waiting(vcpu);
 	if (is_wfe) {
 		/* It spins: let the one run that it waits for */
 		vcpu->stat.wfe_exit_stat++;

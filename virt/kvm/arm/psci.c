@@ -265,6 +265,7 @@ static int system_reset2(struct kvm_vcpu *vcpu)
 /* A standby state; a request to power down is met by one, as PSCI allows. */
 static void cpu_suspend(struct kvm_vcpu *vcpu)
 {
+	kvm_arm_vgic_kick_waiting(vcpu);
 	kvm_arm_vgic_sync(vcpu);
 	kvm_vcpu_srcu_read_unlock(vcpu);
 	kvm_vcpu_halt(vcpu);

@@ -14,9 +14,7 @@
 #include <linux/irqchip/arm-gic.h>
 #include <linux/kvm_host.h>
 #include <linux/nospec.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
-#include <trace/events/ipi.h>
 
 #define GICH_HCR_LRENPIE	BIT(2)
 #define GICH_LR_CPUID_SHIFT	10
@@ -115,76 +113,6 @@ u32 vgic_update(struct kvm_vcpu *vcpu, unsigned int b, u32 mask)
 		if (vgic_update_vcpu(dist->cpu[i], &dist->spi[b - 1], b, mask))
 			vcpus |= BIT(i);
 	return vcpus;
-}
-
-/* Bring a vCPU out of the guest, if it is still there */
-static void vgic_interrupt(struct kvm_vcpu *vcpu)
-{
-	int cpu;
-
-	if (kvm_vcpu_exiting_guest_mode(vcpu) != IN_GUEST_MODE)
-		return;
-	/* If it was scheduled out, it comes through the run loop by itself */
-	cpu = READ_ONCE(vcpu->cpu);
-	if (cpu >= 0)
-		smp_send_reschedule(cpu);
-}
-
-/**
- * vgic_kick() - make vCPUs look at vgic_cpu::dirty
- * @kvm: the VM
- * @self: the vCPU that runs this on its way back to the guest, or NULL
- * @vcpus: the vCPUs, from vgic_update()
- *
- * Context: any but under a run queue lock.
- */
-void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, u32 vcpus)
-{
-	struct kvm_vcpu *running, *vcpu;
-	unsigned int i;
-
-	if (self)
-		vcpus &= ~BIT(self->vcpu_idx);
-	if (!vcpus)
-		return;
-
-	/* vgic_cpu::dirty before vcpu->mode; pairs with the run loop */
-	smp_mb();
-	running = kvm_get_running_vcpu();
-	vgic_for_each_bit(i, vcpus) {
-		vcpu = kvm->arch.vgic.cpu[i];
-		/*
-		 * In its own thread, or an interrupt of it, it is not in the
-		 * guest; in the guest, it does not sleep.
-		 */
-		if (vcpu == running) {
-			if (rcuwait_active(kvm_arch_vcpu_get_wait(vcpu)))
-				kvm_vcpu_wake_up(vcpu);
-		} else if (READ_ONCE(vcpu->mode) == IN_GUEST_MODE) {
-			vgic_interrupt(vcpu);
-		} else {
-			kvm_vcpu_kick(vcpu);
-		}
-		/* The guest is likely to wait for one that waits for a CPU */
-		if (self && READ_ONCE(vcpu->ready)) {
-			self->arch.vgic.yield_to = vcpu;
-			kvm_make_request(KVM_REQ_VGIC_YIELD, self);
-		}
-	}
-}
-
-/**
- * kvm_arm_vgic_yield() - let a vCPU run that was just sent an interrupt
- * @vcpu: the sender, in its thread, on KVM_REQ_VGIC_YIELD
- *
- * Context: preemptible.
- */
-void kvm_arm_vgic_yield(struct kvm_vcpu *vcpu)
-{
-	struct kvm_vcpu *target = vcpu->arch.vgic.yield_to;
-
-	if (READ_ONCE(target->ready))
-		kvm_vcpu_yield_to(target);
 }
 
 /**
@@ -904,6 +832,7 @@ int kvm_arm_vgic_init_vcpu(struct kvm_vcpu *vcpu)
 	vgic->private.edge = GENMASK(VGIC_NR_SGIS - 1, 0);
 	vgic->share[0].route = ~0;
 	vgic->hw_cpu = -1;
+	vgic_init_kick(vcpu);
 	init_irq_work(&vgic->deferred, vgic_deferred);
 	return 0;
 }
@@ -1037,13 +966,16 @@ void kvm_arm_vgic_reset_vcpu(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_arm_vgic_sync_deferred() - wait for what kvm_arm_vgic_put() put off
+ * kvm_arm_vgic_sync_deferred() - wait for what a vCPU has put off
  * @vcpu: the vCPU, which never runs again; the VM's irqfds are gone
+ *
+ * It is done with the VM's other vCPUs, none of which is destroyed before.
  *
  * Context: IRQs on, may sleep.
  */
 void kvm_arm_vgic_sync_deferred(struct kvm_vcpu *vcpu)
 {
+	hrtimer_cancel(&vcpu->arch.vgic.soon);
 	irq_work_sync(&vcpu->arch.vgic.deferred);
 }
 

@@ -222,7 +222,10 @@ void kvm_arm_vgic_load(struct kvm_vcpu *vcpu)
 	struct vgic_hw *hw = this_cpu_ptr(&vgic_hw);
 	unsigned long flags;
 
-	if (!vcpu->kvm->arch.vgic.in_kernel || hw->owner == vcpu)
+	if (!vcpu->kvm->arch.vgic.in_kernel)
+		return;
+	vcpu->arch.vgic.last_cpu = vcpu->cpu;
+	if (hw->owner == vcpu)
 		return;
 
 	vgic_v2_release(vcpu);

@@ -9,6 +9,7 @@
 #define __ARM_KVM_VGIC_H
 
 #include <linux/bitops.h>
+#include <linux/hrtimer.h>
 #include <linux/irq_work.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
@@ -125,6 +126,9 @@ struct vgic_dist {
  * @hw_lr: physical ID of @hw_intid, in place for a list register
  * @vmcr: GICH_VMCR, @apr: GICH_APR, while not in a CPU's registers
  * @hw_cpu: CPU that holds them, or -1
+ * @last_cpu: CPU that the vCPU was last loaded on
+ * @waiting: vCPUs that were sent an interrupt and are to have the CPU soon
+ * @soon: when
  * @yield_to: vCPU to give the CPU to, KVM_REQ_VGIC_YIELD
  * @completed: banks where struct vgic_share::completed is not 0
  * @handover: vCPUs to be told of interrupts that this one gave back
@@ -146,6 +150,9 @@ struct vgic_cpu {
 	u32 vmcr;
 	u32 apr;
 	int hw_cpu;
+	int last_cpu;
+	unsigned long waiting;
+	struct hrtimer soon;
 	struct kvm_vcpu *yield_to;
 	unsigned long completed;
 	unsigned long handover;
@@ -175,6 +182,7 @@ void kvm_arm_vgic_load(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_put(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_flush(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_sync(struct kvm_vcpu *vcpu);
+void kvm_arm_vgic_kick_waiting(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_yield(struct kvm_vcpu *vcpu);
 
 /* Can be called from any context */
@@ -209,6 +217,7 @@ static inline u32 vgic_pending(const struct vgic_bank *bank)
 struct vgic_bank *vgic_bank(struct kvm_vcpu *vcpu, unsigned int b);
 void vgic_set_on(struct kvm *kvm, struct vgic_bank *bank);
 u32 vgic_update(struct kvm_vcpu *vcpu, unsigned int b, u32 mask);
+void vgic_init_kick(struct kvm_vcpu *vcpu);
 void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, u32 vcpus);
 void vgic_update_all(struct kvm *kvm, struct kvm_vcpu *self);
 void vgic_route(struct kvm *kvm, unsigned int b);
