@@ -3,6 +3,8 @@
  * The dirty log by KVM_CLEAR_DIRTY_LOG and by the dirty ring. What
  * KVM_GET_DIRTY_LOG alone does is mmio_exit_test.c's.
  */
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "harness.h"
@@ -52,6 +54,16 @@ static void poke(struct __test_metadata *_metadata, struct vm *vm, u32 page)
 	vm->args[2]++;
 	ASSERT_EQ(0, vcpu_run_to_sync(&vm->vcpus[0], 1));
 	ASSERT_EQ(0, vcpu_run_to_sync(&vm->vcpus[0], 2));
+}
+
+static void expect_faults(struct __test_metadata *_metadata, struct vm *vm, u32 page,
+			  u64 n)
+{
+	u64 before = vcpu_stat(&vm->vcpus[0], "stage2_fault_stat");
+
+	poke(_metadata, vm, page);
+	EXPECT_EQ(n, vcpu_stat(&vm->vcpus[0], "stage2_fault_stat") - before)
+		TH_LOG("page %u", page);
 }
 
 static int get_log(struct vm *vm, u32 *bitmap)
@@ -158,6 +170,7 @@ TEST_F(log, initially_set)
 	vm_map(vm, SLOT, 0, POKE, SIZE, self->mem);
 	poke(_metadata, vm, 7);
 	log_on(vm, self->mem);
+	expect_faults(_metadata, vm, 7, 0);
 	ASSERT_EQ(0, get_log(vm, bitmap));
 	for (i = 0; i < PAGES / 32; i++)
 		EXPECT_EQ(~0u, bitmap[i]);
@@ -166,6 +179,59 @@ TEST_F(log, initially_set)
 	poke(_metadata, vm, 7);
 	poke(_metadata, vm, 511);
 	EXPECT_TRUE(logged(vm, bitmap, 7, 511));
+}
+
+/* All of a slot is one huge page of the host, as /proc tells */
+static bool one_huge_page(void *mem)
+{
+	unsigned long start, end, kb;
+	FILE *f = fopen("/proc/self/smaps", "r");
+	bool inside = false, huge = false;
+	char line[256];
+
+	madvise(mem, SIZE, MADV_HUGEPAGE);
+	memset(mem, 1, SIZE);
+	if (!f)
+		die("/proc/self/smaps");
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%lx-%lx ", &start, &end) == 2)
+			inside = start <= (uintptr_t)mem && (uintptr_t)mem < end;
+		else if (inside && sscanf(line, "AnonHugePages: %lu kB", &kb) == 1)
+			huge = kb >= SIZE / 1024;
+	}
+	fclose(f);
+	return huge;
+}
+
+/*
+ * A block is split page by page while it is logged, and is one again afterwards;
+ * before and after, logging costs nothing.
+ */
+TEST_F(log, block_split_and_collapsed)
+{
+	struct vm *vm = &self->vm;
+	unsigned int round;
+
+	if (!one_huge_page(self->mem))
+		SKIP(return, "The host has no huge pages.");
+	start(vm);
+	vm_map(vm, SLOT, 0, POKE, SIZE, self->mem);
+	poke(_metadata, vm, 5);
+	for (round = 0; round < 3; round++) {
+		expect_faults(_metadata, vm, 300, 0);
+		expect_faults(_metadata, vm, 511, 0);
+		log_on(vm, self->mem);
+		/* The first write to each page, and no other */
+		expect_faults(_metadata, vm, 5, 1);
+		expect_faults(_metadata, vm, 5, 0);
+		EXPECT_TRUE(logged(vm, self->bitmap, 5, -1));
+		expect_faults(_metadata, vm, 5, 1);
+		expect_faults(_metadata, vm, 300, 1);
+		EXPECT_TRUE(logged(vm, self->bitmap, 5, 300));
+		vm_map(vm, SLOT, 0, POKE, SIZE, self->mem);
+		expect_faults(_metadata, vm, 5, 1);
+	}
+	EXPECT_EQ(1, self->mem[4096 + 8]);
 }
 
 static int enable_ring(struct vm *vm, u32 bytes)
@@ -204,10 +270,10 @@ TEST_F(log, ring_after_vcpu)
 	EXPECT_TRUE(logged(&self->vm, self->bitmap, 9, -1));
 }
 
-static struct kvm_dirty_gfn *map_ring(struct vm *vm)
+static struct kvm_dirty_gfn *map_ring(struct vm *vm, unsigned int vcpu)
 {
 	void *ring = mmap(NULL, RING_ENTRIES * sizeof(struct kvm_dirty_gfn),
-			  PROT_READ | PROT_WRITE, MAP_SHARED, vm->vcpus[0].fd,
+			  PROT_READ | PROT_WRITE, MAP_SHARED, vm->vcpus[vcpu].fd,
 			  KVM_DIRTY_LOG_PAGE_OFFSET * sysconf(_SC_PAGESIZE));
 
 	if (ring == MAP_FAILED)
@@ -238,7 +304,7 @@ TEST_F(log, ring)
 
 	ASSERT_EQ(0, enable_ring(vm, RING_ENTRIES * sizeof(*ring)));
 	start(vm);
-	ring = map_ring(vm);
+	ring = map_ring(vm, 0);
 	log_on(vm, self->mem);
 	for (i = 0; i < 2; i++) {
 		poke(_metadata, vm, 33);
@@ -250,6 +316,77 @@ TEST_F(log, ring)
 		EXPECT_EQ(2, ioctl(vm->fd, KVM_RESET_DIRTY_RINGS, 0));
 		EXPECT_EQ(0, ioctl(vm->fd, KVM_RESET_DIRTY_RINGS, 0));
 	}
+}
+
+static void reset_entry(struct kvm_dirty_gfn *ring, u32 n)
+{
+	__atomic_store_n(&ring[n].flags, KVM_DIRTY_GFN_F_RESET, __ATOMIC_RELEASE);
+}
+
+/* Entries are taken back in order: one that is early waits for those before it */
+TEST_F(log, ring_reset_in_order)
+{
+	struct vm *vm = &self->vm;
+	struct kvm_dirty_gfn *ring;
+	u32 next = 3;
+
+	ASSERT_EQ(0, enable_ring(vm, RING_ENTRIES * sizeof(*ring)));
+	start(vm);
+	ring = map_ring(vm, 0);
+	log_on(vm, self->mem);
+	poke(_metadata, vm, 10);
+	poke(_metadata, vm, 20);
+	poke(_metadata, vm, 30);
+	reset_entry(ring, 1);
+	EXPECT_EQ(0, ioctl(vm->fd, KVM_RESET_DIRTY_RINGS, 0));
+	EXPECT_EQ(KVM_DIRTY_GFN_F_RESET, ring[1].flags);
+	/* None of them has been taken back, so none is written anew */
+	expect_faults(_metadata, vm, 10, 0);
+	expect_faults(_metadata, vm, 20, 0);
+	EXPECT_EQ(-1, harvest(ring, &next));
+	reset_entry(ring, 0);
+	EXPECT_EQ(2, ioctl(vm->fd, KVM_RESET_DIRTY_RINGS, 0));
+	EXPECT_EQ(0, ring[0].flags);
+	EXPECT_EQ(0, ring[1].flags);
+	EXPECT_EQ(KVM_DIRTY_GFN_F_DIRTY, ring[2].flags);
+	expect_faults(_metadata, vm, 30, 0);
+	expect_faults(_metadata, vm, 20, 1);
+	expect_faults(_metadata, vm, 10, 1);
+	EXPECT_EQ(20, harvest(ring, &next));
+	EXPECT_EQ(10, harvest(ring, &next));
+	EXPECT_EQ(-1, harvest(ring, &next));
+}
+
+/* Each vCPU has a ring, with what it wrote itself; all are taken back at once */
+TEST_F(log, ring_of_each_vcpu)
+{
+	struct vm *vm = &self->vm;
+	struct kvm_dirty_gfn *ring[2];
+	u32 next[2] = {};
+	int i;
+
+	ASSERT_EQ(0, enable_ring(vm, RING_ENTRIES * sizeof(*ring[0])));
+	start(vm);
+	/* The second one is off: it is told to run the same at its start */
+	vcpu_init(vcpu_add(vm));
+	log_on(vm, self->mem);
+	for (i = 0; i < 2; i++) {
+		struct kvm_mp_state on = { .mp_state = KVM_MP_STATE_RUNNABLE };
+
+		ring[i] = map_ring(vm, i);
+		xioctl(vm->vcpus[i].fd, KVM_SET_MP_STATE, &on);
+		set_reg32(&vm->vcpus[i], REG_PC, GUEST_BASE);
+	}
+	for (i = 0; i < 2; i++) {
+		vm->args[0] = (40 + i) * 4096;
+		ASSERT_EQ(0, vcpu_run_to_sync(&vm->vcpus[i], 1));
+		ASSERT_EQ(0, vcpu_run_to_sync(&vm->vcpus[i], 2));
+	}
+	for (i = 0; i < 2; i++) {
+		EXPECT_EQ(40 + i, harvest(ring[i], &next[i]));
+		EXPECT_EQ(-1, harvest(ring[i], &next[i]));
+	}
+	EXPECT_EQ(2, ioctl(vm->fd, KVM_RESET_DIRTY_RINGS, 0));
 }
 
 /* Takes what there is and notes the pages */
@@ -275,7 +412,7 @@ TEST_F(log, ring_full)
 
 	ASSERT_EQ(0, enable_ring(vm, RING_ENTRIES * sizeof(*ring)));
 	start(vm);
-	ring = map_ring(vm);
+	ring = map_ring(vm, 0);
 	log_on(vm, self->mem);
 	for (page = 0; page < PAGES; page++) {
 		int why, syncs = 0;
