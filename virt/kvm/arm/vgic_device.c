@@ -333,10 +333,11 @@ static int vgic_access_locked(struct kvm_vcpu *vcpu,
 			*val = vgic_get_cpu_reg(&vcpu->arch.vgic, offset);
 		return 0;
 	default:
-		if (intid / 32 >= nr_banks)
-			return -EINVAL;
-		vgic_access_level(vcpu, array_index_nospec(intid, nr_banks * 32),
-				  write, val);
+		/* Of interrupts that there are not it is 0 and ignores writes */
+		if (intid / 32 < nr_banks)
+			vgic_access_level(vcpu,
+					  array_index_nospec(intid, nr_banks * 32),
+					  write, val);
 		return 0;
 	}
 }

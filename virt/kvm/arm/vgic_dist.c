@@ -208,9 +208,22 @@ out:
 	return done;
 }
 
+/*
+ * The vCPU that completes an active interrupt is the one that acknowledged it,
+ * which user space can tell only by the target, and in any order.
+ */
+static void vgic_restore_route(struct kvm_vcpu *vcpu, unsigned int b)
+{
+	u32 active = vgic_get_active(vcpu, b);
+
+	vgic_clear_active(vcpu, b, active);
+	vgic_route(vcpu->kvm, b);
+	vgic_set_active(vcpu, b, active);
+}
+
 /* GICD_IPRIORITYR and GICD_ITARGETSR: a byte an interrupt */
 static void vgic_access_bytes(struct kvm_vcpu *vcpu, bool target, u32 intid,
-			      unsigned int len, bool write, u32 *val)
+			      unsigned int len, bool write, bool user, u32 *val)
 {
 	unsigned int b = intid / 32;
 	struct vgic_bank *bank = vgic_bank(vcpu, b);
@@ -231,7 +244,9 @@ static void vgic_access_bytes(struct kvm_vcpu *vcpu, bool target, u32 intid,
 	for (i = 0; i < len; i++)
 		if (intid + i < 1020)
 			reg[i] = *val >> i * 8 & valid;
-	if (target)
+	if (target && user)
+		vgic_restore_route(vcpu, b);
+	else if (target)
 		vgic_route(vcpu->kvm, b);
 	vcpus = vgic_update(vcpu, b, GENMASK(intid % 32 + len - 1, intid % 32));
 	raw_spin_unlock(&bank->lock);
@@ -408,7 +423,7 @@ bool vgic_dist_access(struct kvm_vcpu *vcpu, u32 offset, unsigned int len,
 		intid = offset & 0x3ff;
 		if (len != 2 && vgic_has_bank(dist, &intid))
 			vgic_access_bytes(vcpu, offset & 0x800, intid, len,
-					  write, val);
+					  write, user, val);
 		return true;
 	case GIC_DIST_SGI_PENDING_CLEAR ... GIC_DIST_SGI_PENDING_SET + 0xf:
 		if (len != 2)
