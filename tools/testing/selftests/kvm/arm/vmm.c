@@ -560,6 +560,20 @@ void vm_start(struct vm *vm)
 	}
 }
 
+/* Gets all vCPUs out of KVM_RUN, and ends their threads */
+void vm_stop(struct vm *vm)
+{
+	unsigned int i;
+
+	vm->stop = true;
+	for (i = 0; i < vm->nr_vcpus; i++)
+		vcpu_kick(&vm->vcpus[i]);
+	for (i = 0; i < vm->nr_vcpus; i++) {
+		pthread_join(vm->vcpus[i].thread, NULL);
+		vm->vcpus[i].run->immediate_exit = 0;
+	}
+}
+
 /* Waits for the end of the payload and stops all vCPUs; whether it ended in time */
 bool vm_finish(struct vm *vm, unsigned int seconds)
 {
@@ -576,13 +590,7 @@ bool vm_finish(struct vm *vm, unsigned int seconds)
 	in_time = vm->ended;
 	pthread_mutex_unlock(&vm->lock);
 
-	vm->stop = true;
-	for (i = 0; i < vm->nr_vcpus; i++)
-		vcpu_kick(&vm->vcpus[i]);
-	for (i = 0; i < vm->nr_vcpus; i++) {
-		pthread_join(vm->vcpus[i].thread, NULL);
-		vm->vcpus[i].run->immediate_exit = 0;
-	}
+	vm_stop(vm);
 	if (!in_time) {
 		ksft_print_msg("the payload has not ended after %u s\n", seconds);
 		for (i = 0; i < vm->nr_vcpus; i++)

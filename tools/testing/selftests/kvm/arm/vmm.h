@@ -119,6 +119,7 @@ int vcpu_run_to_sync(struct vcpu *vcpu, u32 val);
 void vcpu_run_to_done(struct vcpu *vcpu);
 void vcpu_kick(struct vcpu *vcpu);
 void vm_start(struct vm *vm);
+void vm_stop(struct vm *vm);
 bool vm_finish(struct vm *vm, unsigned int seconds);
 int vm_run_test(unsigned int test, unsigned int seconds);
 int vm_run_name(const char *name, unsigned int seconds);
