@@ -11,6 +11,8 @@ CROSS_COMPILE=arm-linux-gnueabihf-
 JOBS=${KVMARM_JOBS:-2}
 export TOP BOARD CACHE CROSS_COMPILE JOBS
 export CCACHE_DIR=${CCACHE_DIR:-$CACHE/ccache}
+# Where mke2fs and depmod are: Debian gives it to root alone.
+export PATH=$PATH:/usr/sbin:/sbin
 
 say() {
 	printf '[%s] %s\n' "${0##*/}" "$*" >&2
@@ -78,6 +80,25 @@ debian_mirror() {
 	[ -n "$url" ] ||
 		die "This machine's apt knows no Debian mirror. Add one to /etc/apt and run 'apt-get update' as root."
 	printf '%s\n' "$url"
+}
+
+# unpack_armhf DIR PACKAGES [MMDEBSTRAP-ARGUMENT]...: Debian 12's armhf packages, from main alone.
+unpack_armhf() {
+	local mode=chrootless mirror
+
+	need mmdebstrap mmdebstrap
+	mirror=$(debian_mirror) || exit
+	# Nothing is run in there; but mmdebstrap wants another name for that from root.
+	[ "$(id -u)" != 0 ] || mode=root
+	rm -rf "$1"
+	mmdebstrap --quiet --mode="$mode" --variant=extract --arch=armhf --include="$2" "${@:3}" \
+		bookworm "$1" \
+		"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror bookworm main" \
+		>"$1.log" 2>&1 || {
+		cat "$1.log" >&2
+		die "Debian 12's armhf packages could not be unpacked."
+	}
+	rm -f "$1.log"
 }
 
 # skip_waiting ELF: what execlog.c leaves out of a benchmark's payload.
