@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stage-2 translation: the tables that map a guest's physical memory (IPA), the
- * faults that fill them, and the MMU notifiers that take pages out of them.
- *
- * Locking: vCPUs fault in parallel. Under mmu_lock held for reading an entry
- * goes from nothing to something, or gets more permissions, by compare and
- * exchange, and no table is freed. What takes something away (unmap, age, write
- * protection, another page, a block for a table or back) holds it for writing.
- *
- * LPAE makes aligned LDRD and STRD single-copy atomic, for table walks as well:
- * so entries are atomic64_t.
+ * A guest's memory is that of a process: the faults that map it, the cache
+ * maintenance that this takes, the MMU notifiers, memory slots and dirty log that
+ * take it out of the tables. See stage2.c for the tables and their locking.
  */
 #include <linux/cacheflush.h>
 #include <linux/errno.h>
@@ -19,7 +12,6 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <asm/cp15.h>
-#include <asm/cputype.h>
 #include <asm/kvm/stage2.h>
 #include <asm/kvm/trap_bits.h>
 #include <asm/kvm/vcpu.h>
@@ -28,280 +20,7 @@
 #define ENTRIES_PER_BLOCK	(PMD_SIZE / PAGE_SIZE)
 
 /* Pages that are mapped ahead of a guest that writes to one after the other */
-#define AHEAD_MAX		16
-
-/* What a fault can add to an entry without changing what it maps */
-#define STAGE2_RELAXED		(STAGE2_WRITE | STAGE2_XN | STAGE2_AF)
-
-static unsigned int stage2_shift(unsigned int level)
-{
-	return PAGE_SHIFT + (STAGE2_PAGE_LEVEL - level) * 9;
-}
-
-static unsigned int stage2_index(phys_addr_t ipa, unsigned int level)
-{
-	return (ipa >> stage2_shift(level)) &
-	       (level == 1 ? STAGE2_PGD_ENTRIES - 1 : PTRS_PER_PTE - 1);
-}
-
-static bool stage2_is_table(u64 desc, unsigned int level)
-{
-	return level < STAGE2_PAGE_LEVEL && (desc & STAGE2_TABLE);
-}
-
-static atomic64_t *stage2_table(u64 desc)
-{
-	return phys_to_virt(desc & STAGE2_ADDR_MASK);
-}
-
-static void stage2_free_table(u64 desc)
-{
-	void *table = stage2_table(desc);
-
-	kvm_account_pgtable_pages(table, -1);
-	free_page((unsigned long)table);
-}
-
-/* The entry that @ipa's walk ends at: a leaf or an empty one. And its level. */
-static atomic64_t *stage2_lookup(struct kvm *kvm, phys_addr_t ipa,
-				 unsigned int *level)
-{
-	atomic64_t *table = kvm->arch.stage2_pgd;
-	unsigned int l;
-
-	for (l = 1; ; l++) {
-		atomic64_t *entry = &table[stage2_index(ipa, l)];
-		u64 desc = atomic64_read(entry);
-
-		if (!stage2_is_table(desc, l)) {
-			*level = l;
-			return entry;
-		}
-		table = stage2_table(desc);
-	}
-}
-
-/* An iteration over the leaves in [next, end); others can hold mmu_lock between */
-struct stage2_iter {
-	phys_addr_t next;
-	phys_addr_t end;
-	atomic64_t *entry;
-	u64 desc;
-	unsigned int level;
-};
-
-static bool stage2_next_leaf(struct kvm *kvm, struct stage2_iter *it)
-{
-	while (it->next < it->end) {
-		it->entry = stage2_lookup(kvm, it->next, &it->level);
-		it->desc = atomic64_read(it->entry);
-		it->next = ((it->next >> stage2_shift(it->level)) + 1)
-			   << stage2_shift(it->level);
-		if (it->desc & STAGE2_VALID)
-			return true;
-	}
-	return false;
-}
-
-/* Put a new table into @entry if it is empty; what is there now */
-static u64 stage2_link(struct kvm_mmu_memory_cache *cache, atomic64_t *entry)
-{
-	void *table = kvm_mmu_memory_cache_alloc(cache);
-	u64 desc = virt_to_phys(table) | STAGE2_VALID | STAGE2_TABLE;
-	/* Fully ordered: after the zeroes in the table */
-	u64 old = atomic64_cmpxchg(entry, 0, desc);
-
-	if (old) {
-		cache->objects[cache->nobjs++] = table;
-		return old;
-	}
-	kvm_account_pgtable_pages(table, 1);
-	return desc;
-}
-
-/*
- * Map @ipa with the leaf @desc in @level, or give the leaf that maps the same
- * thing the permissions that it lacks. -EEXIST if something else is in the way.
- */
-static int stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
-		      phys_addr_t ipa, unsigned int level, u64 desc)
-{
-	atomic64_t *table = kvm->arch.stage2_pgd;
-	atomic64_t *entry;
-	unsigned int l;
-	s64 old;
-	u64 new;
-
-	for (l = 1; l < level; l++) {
-		entry = &table[stage2_index(ipa, l)];
-		old = atomic64_read(entry);
-		if (!old)
-			old = stage2_link(cache, entry);
-		if (!stage2_is_table(old, l))
-			return -EEXIST;
-		table = stage2_table(old);
-	}
-
-	entry = &table[stage2_index(ipa, level)];
-	old = atomic64_read(entry);
-	do {
-		if (old && ((old ^ desc) & ~STAGE2_RELAXED))
-			return -EEXIST;
-		/* All permissions that either has */
-		new = old ? (old | desc) & (~STAGE2_XN | (old & desc)) : desc;
-	} while (!atomic64_try_cmpxchg(entry, &old, new));
-
-	/* For the table walk of the guest's next access */
-	dsb(ishst);
-	return 0;
-}
-
-/*
- * What stage2_map() found in its way is removed; mmu_lock is held for writing.
- * An entry is invalid, and flushed from the TLBs, before it gets another output
- * address or size (B3.10.1).
- */
-static void stage2_make_way(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
-			    phys_addr_t ipa, unsigned int level, u64 desc)
-{
-	atomic64_t *table = kvm->arch.stage2_pgd;
-	atomic64_t *entry;
-	unsigned int l, i;
-	u64 old;
-
-	for (l = 1; ; l++) {
-		entry = &table[stage2_index(ipa, l)];
-		old = atomic64_read(entry);
-		if (l == level || !stage2_is_table(old, l))
-			break;
-		table = stage2_table(old);
-	}
-	if (!old || !((old ^ desc) & ~STAGE2_RELAXED))
-		return;
-
-	atomic64_set(entry, 0);
-	kvm_arm_vmid_flush(kvm);
-
-	if (stage2_is_table(old, l)) {
-		stage2_free_table(old);
-	} else if (l < level && !((old ^ desc) & STAGE2_ADDR_MASK & PMD_MASK)) {
-		/* One page of a block is to differ: map the others as before */
-		table = kvm_mmu_memory_cache_alloc(cache);
-		for (i = 0; i < PTRS_PER_PTE; i++)
-			atomic64_set(&table[i],
-				     (old | STAGE2_TABLE) + i * PAGE_SIZE);
-		/* The table walk sees the table with its content */
-		smp_wmb();
-		atomic64_set(entry, virt_to_phys(table) | STAGE2_VALID |
-			     STAGE2_TABLE);
-		kvm_account_pgtable_pages(table, 1);
-	}
-}
-
-/*
- * Clear all leaves of [@start, @end), and what else a block at its ends maps.
- * Return: a TLB flush is due, before mmu_lock (held for writing) is dropped.
- */
-static bool stage2_unmap(struct kvm *kvm, phys_addr_t start, phys_addr_t end,
-			 bool may_block)
-{
-	struct stage2_iter it = { .next = start, .end = end };
-	bool flush = false;
-
-	while (stage2_next_leaf(kvm, &it)) {
-		atomic64_set(it.entry, 0);
-		flush = true;
-		if (may_block && (need_resched() ||
-				  rwlock_needbreak(&kvm->mmu_lock))) {
-			kvm_arm_vmid_flush(kvm);
-			cond_resched_rwlock_write(&kvm->mmu_lock);
-		}
-	}
-	return flush;
-}
-
-static bool stage2_table_empty(const atomic64_t *table)
-{
-	return !memchr_inv(table, 0, PAGE_SIZE);
-}
-
-/* Free the tables that map nothing any more in the GiBs that [@start, @end) touches */
-static void stage2_free_empty_tables(struct kvm *kvm, phys_addr_t start,
-				     phys_addr_t end)
-{
-	unsigned int i, j;
-
-	for (i = stage2_index(start, 1); i <= stage2_index(end - 1, 1); i++) {
-		atomic64_t *top = &kvm->arch.stage2_pgd[i];
-		struct page *page, *tmp;
-		atomic64_t *table;
-		LIST_HEAD(empty);
-
-		if (!atomic64_read(top))
-			continue;
-		table = stage2_table(atomic64_read(top));
-		for (j = 0; j < PTRS_PER_PTE; j++) {
-			u64 desc = atomic64_read(&table[j]);
-
-			if (!stage2_is_table(desc, STAGE2_BLOCK_LEVEL) ||
-			    !stage2_table_empty(stage2_table(desc)))
-				continue;
-			atomic64_set(&table[j], 0);
-			list_add(&virt_to_page(stage2_table(desc))->lru, &empty);
-		}
-		if (stage2_table_empty(table)) {
-			atomic64_set(top, 0);
-			list_add(&virt_to_page(table)->lru, &empty);
-		}
-
-		if (!list_empty(&empty))
-			kvm_arm_vmid_flush(kvm);
-		list_for_each_entry_safe(page, tmp, &empty, lru) {
-			list_del(&page->lru);
-			stage2_free_table(page_to_phys(page));
-		}
-		cond_resched_rwlock_write(&kvm->mmu_lock);
-	}
-}
-
-/* Nothing in [@start, @end) is mapped any more, no table is left for it */
-static void stage2_remove(struct kvm *kvm, phys_addr_t start, phys_addr_t end)
-{
-	write_lock(&kvm->mmu_lock);
-	if (stage2_unmap(kvm, start, end, true))
-		kvm_arm_vmid_flush(kvm);
-	stage2_free_empty_tables(kvm, start, end);
-	write_unlock(&kvm->mmu_lock);
-}
-
-/* A TLB flush is due; mmu_lock, held for writing, may be dropped before it */
-static void stage2_write_protect(struct kvm *kvm, phys_addr_t start,
-				 phys_addr_t end, bool may_block)
-{
-	struct stage2_iter it = { .next = start, .end = end };
-
-	while (stage2_next_leaf(kvm, &it)) {
-		atomic64_andnot(STAGE2_WRITE, it.entry);
-		if (may_block)
-			cond_resched_rwlock_write(&kvm->mmu_lock);
-	}
-}
-
-/* Clean and invalidate whole pages by address to the PoC, eight lines at a time */
-static void stage2_clean_lines(void *va, unsigned long size)
-{
-	/* CTR.DminLine is the logarithm of words (B4.1.42) */
-	unsigned int line = 4 << ((read_cpuid_cachetype() >> 16) & 0xf);
-	void *end = va + size;
-
-	while (va < end)
-		asm volatile(".rept 8\n"
-			     "mcr	p15, 0, %0, c7, c14, 1\n"
-			     "add	%0, %0, %1\n"
-			     ".endr"
-			     : "+r" (va) : "r" (line) : "memory");
-	dsb(st);
-}
+#define AHEAD_MAX		32
 
 /*
  * Write memory back from the data caches, so that the guest sees it with its
@@ -314,13 +33,13 @@ static void stage2_clean_memory(phys_addr_t pa, unsigned long size)
 	unsigned long i;
 
 	if (!PageHighMem(page)) {
-		stage2_clean_lines(lowmem_page_address(page), size);
+		__cpuc_flush_dcache_area(lowmem_page_address(page), size);
 		return;
 	}
 	for (i = 0; i < size / PAGE_SIZE; i++) {
 		void *va = kmap_local_page(page + i);
 
-		stage2_clean_lines(va, PAGE_SIZE);
+		__cpuc_flush_dcache_area(va, PAGE_SIZE);
 		kunmap_local(va);
 	}
 }
@@ -641,44 +360,6 @@ int kvm_arm_stage2_abort(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_arm_stage2_map_device() - map a device's registers for the guest
- * @kvm: the VM
- * @ipa: where the guest sees them
- * @pa: where they are
- * @size: in bytes; all three are multiples of the page size
- * @writable: the guest can write to them
- *
- * Return: 0, -EINVAL, -ENOMEM, -EEXIST if something else is mapped there.
- */
-int kvm_arm_stage2_map_device(struct kvm *kvm, phys_addr_t ipa, phys_addr_t pa,
-			      unsigned long size, bool writable)
-{
-	struct kvm_mmu_memory_cache cache = { .gfp_zero = __GFP_ZERO };
-	u64 desc = STAGE2_VALID | STAGE2_TABLE | STAGE2_AF | STAGE2_SH_INNER |
-		   STAGE2_DEVICE | STAGE2_READ | STAGE2_XN;
-	unsigned long done;
-	int ret = 0;
-
-	if (!PAGE_ALIGNED(ipa) || !PAGE_ALIGNED(pa) || !PAGE_ALIGNED(size) ||
-	    ipa >= KVM_ARM_IPA_SIZE || size > KVM_ARM_IPA_SIZE - ipa)
-		return -EINVAL;
-	if (writable)
-		desc |= STAGE2_WRITE;
-
-	for (done = 0; done < size && !ret; done += PAGE_SIZE) {
-		ret = kvm_mmu_topup_memory_cache(&cache, 2);
-		if (ret)
-			break;
-		read_lock(&kvm->mmu_lock);
-		ret = stage2_map(kvm, &cache, ipa + done, STAGE2_PAGE_LEVEL,
-				 desc | (pa + done));
-		read_unlock(&kvm->mmu_lock);
-	}
-	kvm_mmu_free_memory_cache(&cache);
-	return ret;
-}
-
-/**
  * kvm_arm_stage2_flush_vm() - clean all of a VM's mapped memory to the PoC
  * @kvm: the VM
  *
@@ -929,37 +610,4 @@ void kvm_arch_flush_shadow_memslot(struct kvm *kvm, struct kvm_memory_slot *slot
 void kvm_arch_flush_shadow_all(struct kvm *kvm)
 {
 	stage2_remove(kvm, 0, KVM_ARM_IPA_SIZE);
-}
-
-/**
- * kvm_arm_stage2_init_vm() - a new VM, with nothing mapped
- * @kvm: the VM
- *
- * Return: 0 or -ENOMEM. Undo with kvm_arm_stage2_free().
- */
-int kvm_arm_stage2_init_vm(struct kvm *kvm)
-{
-	int ret = kvm_arm_vmid_init_vm(kvm);
-
-	if (ret)
-		return ret;
-	kvm->arch.stage2_pgd = alloc_pages_exact(STAGE2_PGD_SIZE,
-						 GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-	if (!kvm->arch.stage2_pgd) {
-		kvm_arm_vmid_free_vm(kvm);
-		return -ENOMEM;
-	}
-	kvm->arch.stage2_pgd_phys = virt_to_phys(kvm->arch.stage2_pgd);
-	return 0;
-}
-
-/**
- * kvm_arm_stage2_free() - a VM goes: its MMU notifier and vCPUs are gone
- * @kvm: the VM
- */
-void kvm_arm_stage2_free(struct kvm *kvm)
-{
-	stage2_remove(kvm, 0, KVM_ARM_IPA_SIZE);
-	free_pages_exact(kvm->arch.stage2_pgd, STAGE2_PGD_SIZE);
-	kvm_arm_vmid_free_vm(kvm);
 }

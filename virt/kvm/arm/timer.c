@@ -20,7 +20,6 @@
 #include <linux/irq.h>
 #include <linux/kvm_host.h>
 #include <linux/percpu.h>
-#include <linux/uaccess.h>
 #include <clocksource/arm_arch_timer.h>
 #include <asm/arch_timer.h>
 
@@ -84,12 +83,6 @@ static void write_cntv_cval(u64 val)
 				  val);
 }
 
-static u64 virtual_count(const struct kvm_vcpu *vcpu)
-{
-	return __arch_counter_get_cntpct() -
-	       atomic64_read(&vcpu->kvm->arch.timer.offset);
-}
-
 /*
  * Timer periods are cut so that the product fits 64 bits: who waits for longer
  * looks at the counter and goes on waiting. Rounded up.
@@ -123,6 +116,18 @@ static bool gic_in_kernel(const struct kvm_vcpu *vcpu)
 	return vcpu->kvm->arch.vgic.in_kernel;
 }
 
+/**
+ * kvm_arm_timer_count() - a guest's virtual count
+ * @vcpu: any vCPU of the VM
+ *
+ * Return: what CNTVCT reads as in the guest.
+ */
+u64 kvm_arm_timer_count(const struct kvm_vcpu *vcpu)
+{
+	return __arch_counter_get_cntpct() -
+	       atomic64_read(&vcpu->kvm->arch.timer.offset);
+}
+
 /* Output of the virtual timer; from the vCPU thread, or not loaded */
 static bool vtimer_output(const struct kvm_vcpu *vcpu)
 {
@@ -133,7 +138,7 @@ static bool vtimer_output(const struct kvm_vcpu *vcpu)
 		       (CTL_ENABLE | CTL_ISTATUS);
 
 	return (t->vctl & (CTL_ENABLE | CTL_IMASK)) == CTL_ENABLE &&
-	       virtual_count(vcpu) >= t->vcval;
+	       kvm_arm_timer_count(vcpu) >= t->vcval;
 }
 
 /* Is the guest still to handle, or to end, the virtual timer's interrupt? */
@@ -192,7 +197,8 @@ static enum hrtimer_restart vtimer_wakeup(struct hrtimer *timer)
 						wakeup);
 	struct kvm_vcpu *vcpu = container_of(t, struct kvm_vcpu, arch.timer);
 
-	if (wait_on(timer, cycles_left(t->vcval, virtual_count(vcpu) + t->lead)))
+	if (wait_on(timer,
+		    cycles_left(t->vcval, kvm_arm_timer_count(vcpu) + t->lead)))
 		return HRTIMER_RESTART;
 
 	WRITE_ONCE(t->woken, true);
@@ -324,7 +330,8 @@ void kvm_arm_ptimer_write(struct kvm_vcpu *vcpu, unsigned int which, u64 val)
 static void vtimer_learn_lead(struct kvm_vcpu *vcpu)
 {
 	struct kvm_vcpu_timer *t = &vcpu->arch.timer;
-	u32 took = min_t(u64, cycles_left(virtual_count(vcpu), t->vcval - t->lead),
+	u64 count = kvm_arm_timer_count(vcpu);
+	u32 took = min_t(u64, cycles_left(count, t->vcval - t->lead),
 			 max_lead);
 
 	t->lead = took > t->lead ? took : t->lead - (t->lead - took) / 8;
@@ -435,7 +442,7 @@ void kvm_arm_timer_block(struct kvm_vcpu *vcpu)
 		return;
 
 	t->vcval = read_cntv_cval();
-	left = cycles_left(t->vcval, virtual_count(vcpu) + t->lead);
+	left = cycles_left(t->vcval, kvm_arm_timer_count(vcpu) + t->lead);
 	now = ktime_get();
 	if (left)
 		hrtimer_start(&t->wakeup, ktime_add(now, cycles_to_ktime(left)),
@@ -489,7 +496,7 @@ bool kvm_arm_timer_pending(struct kvm_vcpu *vcpu)
 	if (READ_ONCE(t->woken)) {
 		/* User space can turn the clock back meanwhile */
 		do {
-			left = cycles_left(t->vcval, virtual_count(vcpu));
+			left = cycles_left(t->vcval, kvm_arm_timer_count(vcpu));
 		} while (left && left <= max_lead && !need_resched());
 		return true;
 	}
@@ -588,86 +595,6 @@ bool kvm_arm_timer_withdrawn(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_arm_timer_get_reg() - a timer register, for KVM_GET_ONE_REG
- * @vcpu: the vCPU, not loaded
- * @id: KVM_REG_ARM_TIMER_* or KVM_REG_ARM_PTIMER_*
- * @val: where to store it; registers of 32 bits are zero-extended
- *
- * Context: vcpu->mutex held.
- * Return: 0, or -ENOENT for any other register.
- */
-int kvm_arm_timer_get_reg(struct kvm_vcpu *vcpu, u64 id, u64 *val)
-{
-	struct kvm_vcpu_timer *t = &vcpu->arch.timer;
-
-	switch (id) {
-	case KVM_REG_ARM_TIMER_CTL:
-		*val = t->vctl;
-		if ((t->vctl & CTL_ENABLE) && virtual_count(vcpu) >= t->vcval)
-			*val |= CTL_ISTATUS;
-		return 0;
-	case KVM_REG_ARM_TIMER_CNT:
-		*val = virtual_count(vcpu);
-		return 0;
-	case KVM_REG_ARM_TIMER_CVAL:
-		*val = t->vcval;
-		return 0;
-	case KVM_REG_ARM_PTIMER_CTL:
-		kvm_arm_ptimer_read(vcpu, KVM_ARM_PTIMER_CTL, val);
-		return 0;
-	case KVM_REG_ARM_PTIMER_CNT:
-		*val = __arch_counter_get_cntpct();
-		return 0;
-	case KVM_REG_ARM_PTIMER_CVAL:
-		*val = t->pcval;
-		return 0;
-	default:
-		return -ENOENT;
-	}
-}
-
-/**
- * kvm_arm_timer_set_reg() - write a timer register, for KVM_SET_ONE_REG
- * @vcpu: the vCPU, not loaded
- * @id: KVM_REG_ARM_TIMER_* or KVM_REG_ARM_PTIMER_*
- * @val: the value
- *
- * The virtual count is one for the VM: setting it on a vCPU sets it for all,
- * each of which follows when it is next loaded.
- *
- * Context: vcpu->mutex held.
- * Return: 0; -EPERM for PTIMER_CNT, as a guest reads the host's physical
- * counter; -ENOENT for any other register.
- */
-int kvm_arm_timer_set_reg(struct kvm_vcpu *vcpu, u64 id, u64 val)
-{
-	struct kvm_vcpu_timer *t = &vcpu->arch.timer;
-
-	switch (id) {
-	case KVM_REG_ARM_TIMER_CTL:
-		t->vctl = val & (CTL_ENABLE | CTL_IMASK);
-		return 0;
-	case KVM_REG_ARM_TIMER_CNT:
-		atomic64_set(&vcpu->kvm->arch.timer.offset,
-			     __arch_counter_get_cntpct() - val);
-		return 0;
-	case KVM_REG_ARM_TIMER_CVAL:
-		t->vcval = val;
-		return 0;
-	case KVM_REG_ARM_PTIMER_CTL:
-		kvm_arm_ptimer_write(vcpu, KVM_ARM_PTIMER_CTL, val);
-		return 0;
-	case KVM_REG_ARM_PTIMER_CNT:
-		return -EPERM;
-	case KVM_REG_ARM_PTIMER_CVAL:
-		kvm_arm_ptimer_write(vcpu, KVM_ARM_PTIMER_CVAL, val);
-		return 0;
-	default:
-		return -ENOENT;
-	}
-}
-
-/**
  * kvm_arm_timer_init_vm() - start a VM's time
  * @kvm: the VM, being created: its virtual count is zero now
  */
@@ -757,89 +684,6 @@ int kvm_arm_timer_first_run(struct kvm_vcpu *vcpu)
 	t->ppi[KVM_ARM_VTIMER] = vppi;
 	t->ppi[KVM_ARM_PTIMER] = pppi;
 	ptimer_update(vcpu);
-
-	return 0;
-}
-
-/* The number of a timer's interrupt, or NULL if @attr is not for one */
-static u8 *attr_ppi(struct kvm_vcpu *vcpu, const struct kvm_device_attr *attr)
-{
-	switch (attr->attr) {
-	case KVM_ARM_VCPU_TIMER_IRQ_VTIMER:
-		return &vcpu->kvm->arch.timer.ppi[KVM_ARM_VTIMER];
-	case KVM_ARM_VCPU_TIMER_IRQ_PTIMER:
-		return &vcpu->kvm->arch.timer.ppi[KVM_ARM_PTIMER];
-	default:
-		return NULL;
-	}
-}
-
-/**
- * kvm_arm_timer_has_attr() - KVM_HAS_DEVICE_ATTR, group KVM_ARM_VCPU_TIMER_CTRL
- * @vcpu: the vCPU
- * @attr: the attribute
- *
- * Return: 0, or -ENXIO if there is no such attribute.
- */
-int kvm_arm_timer_has_attr(struct kvm_vcpu *vcpu, struct kvm_device_attr *attr)
-{
-	return attr_ppi(vcpu, attr) ? 0 : -ENXIO;
-}
-
-/**
- * kvm_arm_timer_get_attr() - KVM_GET_DEVICE_ATTR, group KVM_ARM_VCPU_TIMER_CTRL
- * @vcpu: the vCPU
- * @attr: the attribute: a timer's interrupt number, an int at attr->addr
- *
- * Return: 0, -ENXIO if there is no such attribute, -EFAULT.
- */
-int kvm_arm_timer_get_attr(struct kvm_vcpu *vcpu, struct kvm_device_attr *attr)
-{
-	int __user *uaddr = (int __user *)(unsigned long)attr->addr;
-	u8 *ppi = attr_ppi(vcpu, attr);
-
-	if (!ppi)
-		return -ENXIO;
-
-	return put_user((int)*ppi, uaddr);
-}
-
-/**
- * kvm_arm_timer_set_attr() - KVM_SET_DEVICE_ATTR, group KVM_ARM_VCPU_TIMER_CTRL
- * @vcpu: the vCPU; the attribute is set for all vCPUs of its VM
- * @attr: the attribute: a timer's interrupt number, an int at attr->addr
- *
- * Context: vcpu->mutex held.
- * Return: 0, -ENXIO if there is no such attribute, -EFAULT, -EINVAL if the
- * number is not that of a PPI or the GIC is not in the kernel, -EBUSY if a vCPU
- * has run.
- */
-int kvm_arm_timer_set_attr(struct kvm_vcpu *vcpu, struct kvm_device_attr *attr)
-{
-	int __user *uaddr = (int __user *)(unsigned long)attr->addr;
-	u8 *ppi = attr_ppi(vcpu, attr);
-	struct kvm_vcpu *other;
-	unsigned long i;
-	int intid;
-
-	if (!ppi)
-		return -ENXIO;
-
-	if (!gic_in_kernel(vcpu))
-		return -EINVAL;
-
-	if (get_user(intid, uaddr))
-		return -EFAULT;
-
-	if (intid < 16 || intid > 31)
-		return -EINVAL;
-
-	kvm_for_each_vcpu(i, other, vcpu->kvm) {
-		if (READ_ONCE(other->arch.timer.ppi[KVM_ARM_VTIMER]))
-			return -EBUSY;
-	}
-
-	WRITE_ONCE(*ppi, intid);
 
 	return 0;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Stage-2 translation: control register and descriptors, DDI 0406C B3.6, B4.1 */
+/* Stage-2 translation: control register, descriptors, tables; DDI 0406C B3.6, B4.1 */
 #ifndef __ARM_KVM_STAGE2_H
 #define __ARM_KVM_STAGE2_H
 
 #include <linux/bits.h>
 #include <linux/types.h>
+#include <asm/page.h>
 
 #define KVM_ARM_IPA_BITS	40
 #define KVM_ARM_IPA_SIZE	BIT_ULL(KVM_ARM_IPA_BITS)
@@ -46,8 +47,48 @@
 #define STAGE2_ADDR_MASK	GENMASK_ULL(39, 12)
 #define STAGE2_XN		BIT_ULL(54)
 
+/* What a fault can add to an entry without changing what it maps */
+#define STAGE2_RELAXED		(STAGE2_WRITE | STAGE2_XN | STAGE2_AF)
+
 #ifndef __ASSEMBLY__
 struct kvm;
+struct kvm_mmu_memory_cache;
+
+/**
+ * struct stage2_iter - an iteration over the leaves of a range
+ * @next: where it goes on
+ * @end: where it ends
+ * @entry: the leaf found
+ * @desc: its value
+ * @level: its level
+ *
+ * Others can hold mmu_lock between two steps.
+ */
+struct stage2_iter {
+	phys_addr_t next;
+	phys_addr_t end;
+	atomic64_t *entry;
+	u64 desc;
+	unsigned int level;
+};
+
+/* The logarithm of what an entry of @level maps */
+static inline unsigned int stage2_shift(unsigned int level)
+{
+	return PAGE_SHIFT + (STAGE2_PAGE_LEVEL - level) * 9;
+}
+
+atomic64_t *stage2_lookup(struct kvm *kvm, phys_addr_t ipa, unsigned int *level);
+bool stage2_next_leaf(struct kvm *kvm, struct stage2_iter *it);
+int stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
+	       phys_addr_t ipa, unsigned int level, u64 desc);
+void stage2_make_way(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
+		     phys_addr_t ipa, unsigned int level, u64 desc);
+bool stage2_unmap(struct kvm *kvm, phys_addr_t start, phys_addr_t end,
+		  bool may_block);
+void stage2_remove(struct kvm *kvm, phys_addr_t start, phys_addr_t end);
+void stage2_write_protect(struct kvm *kvm, phys_addr_t start, phys_addr_t end,
+			  bool may_block);
 #endif /* __ASSEMBLY__ */
 
 #endif /* __ARM_KVM_STAGE2_H */

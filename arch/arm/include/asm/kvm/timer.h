@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Virtual and physical timer of a vCPU: virt/kvm/arm/timer.c */
+/* Virtual and physical timer of a vCPU: virt/kvm/arm/timer*.c */
 #ifndef __ARM_KVM_TIMER_H
 #define __ARM_KVM_TIMER_H
 
@@ -81,6 +81,7 @@ void kvm_arm_timer_put(struct kvm_vcpu *vcpu);
 void kvm_arm_timer_block(struct kvm_vcpu *vcpu);
 void kvm_arm_timer_unblock(struct kvm_vcpu *vcpu);
 bool kvm_arm_timer_pending(struct kvm_vcpu *vcpu);
+u64 kvm_arm_timer_count(const struct kvm_vcpu *vcpu);
 
 /* For the virtual GIC, about the interrupt that is mapped to the hardware's */
 bool kvm_arm_timer_resample(struct kvm_vcpu *vcpu);

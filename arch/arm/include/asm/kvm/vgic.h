@@ -217,6 +217,7 @@ static inline u32 vgic_pending(const struct vgic_bank *bank)
 struct vgic_bank *vgic_bank(struct kvm_vcpu *vcpu, unsigned int b);
 void vgic_set_on(struct kvm *kvm, struct vgic_bank *bank);
 u32 vgic_update(struct kvm_vcpu *vcpu, unsigned int b, u32 mask);
+void vgic_deferred(struct irq_work *work);
 void vgic_init_kick(struct kvm_vcpu *vcpu);
 void vgic_kick(struct kvm *kvm, struct kvm_vcpu *self, u32 vcpus);
 void vgic_update_all(struct kvm *kvm, struct kvm_vcpu *self);
