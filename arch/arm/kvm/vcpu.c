@@ -405,6 +405,8 @@ static int check_requests(struct kvm_vcpu *vcpu)
 
 	if (kvm_check_request(KVM_REQ_SLEEP, vcpu))
 		vcpu_sleep(vcpu);
+	if (kvm_check_request(KVM_REQ_VGIC_FROZEN, vcpu))
+		kvm_arm_vgic_wait_frozen(vcpu);
 	if (kvm_check_request(KVM_REQ_VGIC_YIELD, vcpu))
 		kvm_arm_vgic_yield(vcpu);
 	complete_reset(vcpu);
@@ -460,18 +462,21 @@ static __always_inline void enter_guest(struct kvm_vcpu *vcpu)
 
 /*
  * From here, IRQs off, to the next exit that needs IRQs on, and until the host
- * has taken its interrupts. Return: the exit is answered, or was for them alone.
+ * has taken its interrupts. The virtual GIC may forbid entry. Return: the exit is
+ * answered, or was for them alone.
  */
 static bool stay_in_guest(struct kvm_vcpu *vcpu)
 {
 	struct kvm_guest_ctx *ctx = vcpu->arch.ctx;
-	bool answered;
+	bool answered = false;
 
 	guest_timing_enter_irqoff();
 	kvm_arm_cp15_enter(vcpu);
 	do {
-		if (READ_ONCE(vcpu->arch.vgic.dirty))
-			kvm_arm_vgic_flush(vcpu);
+		if (READ_ONCE(vcpu->arch.vgic.dirty) && !kvm_arm_vgic_flush(vcpu)) {
+			ctx->exit = KVM_ARM_EXIT_RETRY;
+			break;
+		}
 		enter_guest(vcpu);
 		answered = kvm_arm_exit_fast(vcpu);
 	} while (answered && !must_leave(vcpu));

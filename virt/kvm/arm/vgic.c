@@ -543,8 +543,11 @@ static int vgic_hold_best(struct kvm_vcpu *vcpu, u32 *lrs, unsigned int max,
  * count (GICH_HCR.EOICount).
  *
  * Context: IRQs off.
+ * Return: false if the guest cannot be entered, as its completions would not be
+ * noticed while another vCPU keeps all interrupts out of the list registers:
+ * KVM_REQ_VGIC_FROZEN waits for that one.
  */
-void kvm_arm_vgic_flush(struct kvm_vcpu *vcpu)
+bool kvm_arm_vgic_flush(struct kvm_vcpu *vcpu)
 {
 	struct vgic_cpu *vgic = &vcpu->arch.vgic;
 	unsigned int max = vgic_v2_nr_lrs();
@@ -564,7 +567,13 @@ void kvm_arm_vgic_flush(struct kvm_vcpu *vcpu)
 	smp_mb();
 
 	ready = READ_ONCE(vgic->ready);
-	if (ready && !READ_ONCE(vcpu->kvm->arch.vgic.frozen)) {
+	if (ready) {
+		if (READ_ONCE(vcpu->kvm->arch.vgic.frozen)) {
+			WRITE_ONCE(vgic->used, 0);
+			WRITE_ONCE(vgic->dirty, true);
+			kvm_make_request(KVM_REQ_VGIC_FROZEN, vcpu);
+			return false;
+		}
 		n = -1;
 		if (is_power_of_2(ready))
 			n = vgic_hold_bank(vcpu, __ffs(ready), lrs, max);
@@ -574,6 +583,7 @@ void kvm_arm_vgic_flush(struct kvm_vcpu *vcpu)
 
 	WRITE_ONCE(vgic->used, n);
 	vgic_v2_set_lrs(lrs, n, hcr);
+	return true;
 }
 
 /* The most urgent interrupt that the vCPU would be signalled; any context */

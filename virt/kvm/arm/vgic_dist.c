@@ -540,6 +540,18 @@ static void vgic_freeze(struct kvm_vcpu *self)
 }
 
 /**
+ * kvm_arm_vgic_wait_frozen() - wait for another vCPU's look at all interrupts
+ * @vcpu: the vCPU, in its thread, folded, on KVM_REQ_VGIC_FROZEN
+ *
+ * Context: may sleep.
+ */
+void kvm_arm_vgic_wait_frozen(struct kvm_vcpu *vcpu)
+{
+	mutex_lock(&vcpu->kvm->arch.vgic.lock);
+	mutex_unlock(&vcpu->kvm->arch.vgic.lock);
+}
+
+/**
  * kvm_arm_vgic_mmio() - a guest's access to the distributor
  * @vcpu: the vCPU, loaded, in its thread
  * @ipa: guest physical address

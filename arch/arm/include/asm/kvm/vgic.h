@@ -23,6 +23,7 @@
 
 /* The vCPU has sent an interrupt to one that waits for a CPU */
 #define KVM_REQ_VGIC_YIELD	KVM_ARCH_REQ(2)
+#define KVM_REQ_VGIC_FROZEN	KVM_ARCH_REQ(3)
 
 struct kvm;
 struct kvm_device_attr;
@@ -79,7 +80,7 @@ struct vgic_share {
  * @mapped: the guest's CPU interface is in the Stage-2 tables
  * @iidr_written: user space knows groups: its writes to GICD_IGROUPR count
  * @lock: configuration by user space, and accesses that stop list registers
- * @frozen: keep all interrupts out of list registers
+ * @frozen: keep all interrupts out of list registers; changes with @lock held
  * @ctlr: GICD_CTLR
  * @nr_irqs: SGIs, PPIs and SPIs; 0: the default, not chosen yet
  * @nr_banks: of @nr_irqs, with the private bank
@@ -180,7 +181,8 @@ int kvm_arm_vgic_set_addr(struct kvm *kvm, unsigned int type, u64 addr);
 /* World switch: vCPU thread, preemption off; flush with IRQs off */
 void kvm_arm_vgic_load(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_put(struct kvm_vcpu *vcpu);
-void kvm_arm_vgic_flush(struct kvm_vcpu *vcpu);
+bool kvm_arm_vgic_flush(struct kvm_vcpu *vcpu);
+void kvm_arm_vgic_wait_frozen(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_sync(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_kick_waiting(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_yield(struct kvm_vcpu *vcpu);
