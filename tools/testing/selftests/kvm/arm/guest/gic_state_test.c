@@ -58,13 +58,19 @@ static void hold_active(void)
 		gicc_write(GICC_EOIR, taken);
 }
 
-GUEST_TEST(active_on_another_cpu, 2)
+/* The SPI is pending on the other CPU, which has come to step 1 in @entry */
+static void pend_on_other(void (*entry)(void))
 {
 	gic_on();
 	spi_on(SPI, 2);
-	CHECK_EQ(cpu_on(1, hold_active), PSCI_SUCCESS);
+	CHECK_EQ(cpu_on(1, entry), PSCI_SUCCESS);
 	CHECK(at(1));
 	gic_set_bit(GICD_ISPENDR, SPI);
+}
+
+GUEST_TEST(active_on_another_cpu, 2)
+{
+	pend_on_other(hold_active);
 	CHECK(at(2));
 	CHECK_EQ(taken, SPI);
 	CHECK(gic_bit(GICD_ISACTIVER, SPI));
@@ -83,11 +89,7 @@ GUEST_TEST(active_on_another_cpu, 2)
 
 GUEST_TEST(deactivated_by_another_cpu, 2)
 {
-	gic_on();
-	spi_on(SPI, 2);
-	CHECK_EQ(cpu_on(1, hold_active), PSCI_SUCCESS);
-	CHECK(at(1));
-	gic_set_bit(GICD_ISPENDR, SPI);
+	pend_on_other(hold_active);
 	CHECK(at(2));
 	gic_set_bit(GICD_ICACTIVER, SPI);
 	CHECK(!gic_bit(GICD_ISACTIVER, SPI));
@@ -109,20 +111,16 @@ static void masked(void)
 		gicc_write(GICC_EOIR, taken);
 }
 
-static void pend_on_other(void)
+static void pend_masked(void)
 {
-	gic_on();
-	spi_on(SPI, 2);
-	CHECK_EQ(cpu_on(1, masked), PSCI_SUCCESS);
-	CHECK(at(1));
-	gic_set_bit(GICD_ISPENDR, SPI);
+	pend_on_other(masked);
 	CHECK(gic_bit(GICD_ISPENDR, SPI));
 	CHECK(!gic_bit(GICD_ISACTIVER, SPI));
 }
 
 GUEST_TEST(pending_on_another_cpu, 2)
 {
-	pend_on_other();
+	pend_masked();
 	go(2);
 	CHECK(cpu_wait(1, 5000));
 	CHECK_EQ(taken, SPI);
@@ -130,7 +128,7 @@ GUEST_TEST(pending_on_another_cpu, 2)
 
 GUEST_TEST(withdrawn_by_another_cpu, 2)
 {
-	pend_on_other();
+	pend_masked();
 	gic_set_bit(GICD_ICPENDR, SPI);
 	CHECK(!gic_bit(GICD_ISPENDR, SPI));
 	go(2);
@@ -140,7 +138,7 @@ GUEST_TEST(withdrawn_by_another_cpu, 2)
 
 GUEST_TEST(disabled_by_another_cpu, 2)
 {
-	pend_on_other();
+	pend_masked();
 	gic_disable(SPI);
 	CHECK(gic_bit(GICD_ISPENDR, SPI));
 	go(2);
@@ -151,7 +149,7 @@ GUEST_TEST(disabled_by_another_cpu, 2)
 
 GUEST_TEST(moved_to_this_cpu, 2)
 {
-	pend_on_other();
+	pend_masked();
 	gic_target(SPI, 1);
 	CHECK_EQ(gic_wait_iar(), SPI);
 	CHECK(gic_bit(GICD_ISACTIVER, SPI));
