@@ -334,6 +334,7 @@ bool cpu_wait(u32 n, u32 ms);
 
 /* Assembly in single payloads */
 extern char bench_vectors[];
+extern char big_endian_vectors[];
 extern u32 thumb_result;
 void thumb_entry(void);
 extern char big_endian_entry[];
