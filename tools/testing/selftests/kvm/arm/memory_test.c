@@ -268,6 +268,23 @@ TEST_F_TIMEOUT(worker, merged, 600)
 	finish(_metadata, &self->vm);
 }
 
+/*
+ * The board goes to sleep as far as it can without firmware: all is frozen, CPU 1
+ * goes away, CPU 0 gives Hyp mode back and takes it again, after five seconds.
+ */
+TEST_F_TIMEOUT(worker, host_suspended, 600)
+{
+	if (access("/sys/power/disk", F_OK) || write_file("/sys/power/pm_test", "core"))
+		SKIP(finish(_metadata, &self->vm); return,
+		     "The kernel has no CONFIG_HIBERNATION or no CONFIG_PM_SLEEP_DEBUG.");
+	ASSERT_TRUE(rounds(&self->vm, 1));
+	EXPECT_EQ(0, write_file("/sys/power/state", "disk"))
+		TH_LOG("%s", strerror(errno));
+	EXPECT_EQ(0, write_file("/sys/power/pm_test", "none"));
+	EXPECT_TRUE(rounds(&self->vm, 1));
+	finish(_metadata, &self->vm);
+}
+
 TEST_F_TIMEOUT(worker, compacted, 600)
 {
 	int i;
