@@ -70,6 +70,7 @@ int kvm_vm_ioctl_check_extension(struct kvm *kvm, long ext)
 	case KVM_CAP_IRQFD_RESAMPLE:
 	case KVM_CAP_MP_STATE:
 	case KVM_CAP_ONE_REG:
+	case KVM_CAP_PTP_KVM:
 	case KVM_CAP_READONLY_MEM:
 	case KVM_CAP_SYNC_MMU:
 	case KVM_CAP_SYSTEM_EVENT_DATA:

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Hypercalls: HVC #0 by the SMC Calling Convention 1.1 (ARM DEN 0028), the
- * architecture's calls, and the firmware pseudo-registers through which user
- * space sees what a guest is offered.
+ * architecture's calls, KVM's own, and the firmware pseudo-registers through
+ * which user space sees what a guest is offered.
  */
 
 #include <linux/arm-smccc.h>
+#include <linux/clocksource_ids.h>
 #include <linux/kvm_host.h>
+#include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 #include <asm/cpu.h>
 #include <asm/cputype.h>
@@ -128,16 +130,66 @@ out:
 	return true;
 }
 
+static void set_results(struct pt_regs *regs, u32 r0, u32 r1, u32 r2, u32 r3)
+{
+	regs->ARM_r0 = r0;
+	regs->ARM_r1 = r1;
+	regs->ARM_r2 = r2;
+	regs->ARM_r3 = r3;
+}
+
+/*
+ * The host's wall clock in nanoseconds and the guest's counter of the same
+ * moment, high word first (Documentation/virt/kvm/arm/ptp_kvm.rst). The host's
+ * clocksource is the physical counter, unless its user chose another.
+ */
+static void ptp_time(struct kvm_vcpu *vcpu, struct pt_regs *regs)
+{
+	u32 counter = regs->ARM_r1;
+	struct system_time_snapshot now;
+
+	ktime_get_snapshot(&now);
+	if (now.cs_id != CSID_ARM_ARCH_COUNTER || counter > KVM_PTP_PHYS_COUNTER) {
+		regs->ARM_r0 = SMCCC_RET_NOT_SUPPORTED;
+		return;
+	}
+
+	if (counter == KVM_PTP_VIRT_COUNTER)
+		now.cycles -= atomic64_read(&vcpu->kvm->arch.timer.offset);
+	set_results(regs, upper_32_bits(now.real), lower_32_bits(now.real),
+		    upper_32_bits(now.cycles), lower_32_bits(now.cycles));
+}
+
 /**
- * kvm_arm_hypercall() - a hypercall that needs host services
+ * kvm_arm_hypercall() - a hypercall that needs host services, or is a rare one
  * @vcpu: the vCPU, for which kvm_arm_hypercall_fast() returned false
+ *
+ * KVM's own calls are those of Documentation/virt/kvm/arm/hypercalls.rst.
  *
  * Context: exit handler, see kvm_arm_exit().
  * Return: as an exit handler.
  */
 int kvm_arm_hypercall(struct kvm_vcpu *vcpu)
 {
-	return kvm_arm_psci_call(vcpu);
+	struct pt_regs *regs = &vcpu_regs(vcpu)->usr_regs;
+
+	switch (regs->ARM_r0) {
+	case ARM_SMCCC_VENDOR_HYP_CALL_UID_FUNC_ID:
+		set_results(regs, ARM_SMCCC_VENDOR_HYP_UID_KVM_REG_0,
+			    ARM_SMCCC_VENDOR_HYP_UID_KVM_REG_1,
+			    ARM_SMCCC_VENDOR_HYP_UID_KVM_REG_2,
+			    ARM_SMCCC_VENDOR_HYP_UID_KVM_REG_3);
+		return 1;
+	case ARM_SMCCC_VENDOR_HYP_KVM_FEATURES_FUNC_ID:
+		set_results(regs, BIT(ARM_SMCCC_KVM_FUNC_FEATURES) |
+			    BIT(ARM_SMCCC_KVM_FUNC_PTP), 0, 0, 0);
+		return 1;
+	case ARM_SMCCC_VENDOR_HYP_KVM_PTP_FUNC_ID:
+		ptp_time(vcpu, regs);
+		return 1;
+	default:
+		return kvm_arm_psci_call(vcpu);
+	}
 }
 
 /**

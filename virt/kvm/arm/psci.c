@@ -117,9 +117,11 @@ static long features(u32 version, u32 fn)
  * kvm_arm_psci_query() - answer a PSCI call that only asks, or is not there
  * @vcpu: the calling vCPU, with the function in r0
  *
+ * With PSCI 0.1 there are no other calls but its own.
+ *
  * Context: any; vCPU thread.
- * Return: true with the answer in r0; false if the function does something: it
- * is for kvm_arm_psci_call().
+ * Return: true with the answer in r0; false if the function does something, or is
+ * KVM's own: it is for kvm_arm_hypercall().
  */
 bool kvm_arm_psci_query(struct kvm_vcpu *vcpu)
 {
@@ -131,7 +133,8 @@ bool kvm_arm_psci_query(struct kvm_vcpu *vcpu)
 	if (version < PSCI_VERSION(0, 2)) {
 		if (fn == KVM_PSCI_FN_CPU_OFF || fn == KVM_PSCI_FN_CPU_ON)
 			return false;
-		fn = 0;
+		regs->ARM_r0 = PSCI_RET_NOT_SUPPORTED;
+		return true;
 	}
 
 	switch (fn) {
@@ -157,6 +160,10 @@ bool kvm_arm_psci_query(struct kvm_vcpu *vcpu)
 	case PSCI_1_0_FN_PSCI_FEATURES:
 		if (version >= PSCI_VERSION(1, 0))
 			ret = features(version, regs->ARM_r1);
+		break;
+	default:
+		if (ARM_SMCCC_OWNER_NUM(fn) == ARM_SMCCC_OWNER_VENDOR_HYP)
+			return false;
 		break;
 	}
 

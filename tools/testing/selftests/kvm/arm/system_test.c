@@ -97,6 +97,7 @@ static const struct {
 	CAP(MANUAL_DIRTY_LOG_PROTECT2, 1, 3),
 	CAP(HALT_POLL, 1, 1),
 	CAP(BINARY_STATS_FD, 1, 1),
+	CAP(PTP_KVM, 1, 1),
 	/* What a 32-bit host has not */
 	CAP(ARM_EL1_32BIT, 0, 0),
 	CAP(ARM_PMU_V3, 0, 0),

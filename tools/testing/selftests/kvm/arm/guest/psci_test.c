@@ -322,6 +322,86 @@ GUEST_TEST(cpu_on_races, 8)
 	}
 }
 
+static void smccc(u32 r[4])
+{
+	register u32 r0 asm("r0") = r[0];
+	register u32 r1 asm("r1") = r[1];
+	register u32 r2 asm("r2") = r[2];
+	register u32 r3 asm("r3") = r[3];
+
+	asm volatile(".arch_extension virt\n\thvc #0"
+		     : "+r" (r0), "+r" (r1), "+r" (r2), "+r" (r3) : : "memory");
+	r[0] = r0;
+	r[1] = r1;
+	r[2] = r2;
+	r[3] = r3;
+}
+
+/* Documentation/virt/kvm/arm/hypercalls.rst */
+GUEST_TEST(kvm_services, 1)
+{
+	u32 uid[4] = { KVM_CALL_UID }, features[4] = { KVM_FEATURES, ~0, ~0, ~0 };
+
+	if (!have_vmm())
+		skip("These are KVM's.");
+	smccc(uid);
+	/* 28b46fb6-2ec5-11e9-a9ca-4b564d003a74 */
+	CHECK_EQ(uid[0], 0xb66fb428);
+	CHECK_EQ(uid[1], 0xe911c52e);
+	CHECK_EQ(uid[2], 0x564bcaa9);
+	CHECK_EQ(uid[3], 0x743a004d);
+	smccc(features);
+	CHECK_EQ(features[0], 3);
+	CHECK_EQ(features[1], 0);
+	CHECK_EQ(features[2], 0);
+	CHECK_EQ(features[3], 0);
+	CHECK_EQ(hvc(KVM_PTP + 1, 0, 0, 0), PSCI_NOT_SUPPORTED);
+}
+
+/* Documentation/virt/kvm/arm/ptp_kvm.rst */
+#define KVM_PTP_VIRT	0
+#define KVM_PTP_PHYS	1
+
+static u64 count_of(u32 which)
+{
+	isb();
+	return which == KVM_PTP_VIRT ? READ_CP64(p15, 1, c14) : READ_CP64(p15, 0, c14);
+}
+
+/* The wall clock, in ns; *count is the counter of that moment */
+static u64 wall_clock(u32 which, u64 *count)
+{
+	u32 r[4] = { KVM_PTP, which, ~0, ~0 };
+	u64 before = count_of(which);
+
+	smccc(r);
+	*count = (u64)r[2] << 32 | r[3];
+	CHECK(before <= *count);
+	CHECK(*count <= count_of(which));
+	return (u64)r[0] << 32 | r[1];
+}
+
+GUEST_TEST(kvm_ptp, 1)
+{
+	u64 wall, ns, first, count, ticks;
+	u32 which;
+
+	if (!have_vmm())
+		skip("This is KVM's.");
+	for (which = KVM_PTP_VIRT; which <= KVM_PTP_PHYS; which++) {
+		wall = wall_clock(which, &first);
+		WAIT_FOR(false, 50);
+		ns = wall_clock(which, &count) - wall;
+		/* As many ns as ticks, to 1/64: the wall clock is disciplined, if by anyone */
+		ticks = (count - first) * 1000;
+		ns *= counter_hz() / 1000000;
+		CHECK(ns > ticks - ticks / 64);
+		CHECK(ns < ticks + ticks / 64);
+	}
+	CHECK_EQ(hvc(KVM_PTP, 2, 0, 0), PSCI_NOT_SUPPORTED);
+	CHECK_EQ(hvc(KVM_PTP, 0xffffffff, 0, 0), PSCI_NOT_SUPPORTED);
+}
+
 /* For the VMM */
 GUEST_TEST(call_arg0, 1)
 {
