@@ -15,7 +15,7 @@
  * @counter: the one that goes up; NULL: exits that are neither for an interrupt
  * nor the payload's own
  * @times: by how much
- * @untrapped: why it may be that the machine does not trap it
+ * @untrapped: why it may be that the machine does not trap it, or NULL
  */
 static const struct {
 	const char *name;
@@ -23,39 +23,39 @@ static const struct {
 	unsigned int times;
 	const char *untrapped;
 } traps[] = {
-	{ "wfi", "wfi_exit_stat", 1 },
+	{ "wfi", "wfi_exit_stat", 1, NULL },
 	{ "wfe", "wfe_exit_stat", 1, "QEMU's emulation has no HCR.TWE" },
-	{ "smc", NULL, 1 },
-	{ "actlr", CP, 1 },
-	{ "l2ctlr", CP, 1 },
-	{ "tcm_c9", CP, 1 },
-	{ "c11", CP, 1 },
+	{ "smc", NULL, 1, NULL },
+	{ "actlr", CP, 1, NULL },
+	{ "l2ctlr", CP, 1, NULL },
+	{ "tcm_c9", CP, 1, NULL },
+	{ "c11", CP, 1, NULL },
 	{ "set_way", CP, 1, "QEMU's emulation has HCR.TSW in ARMv8 cores alone" },
-	{ "id_pfr0", CP, 1 },
-	{ "ttbr0_caches_off", CP, 1 },
-	{ "dacr_caches_on", NULL, 0 },
+	{ "id_pfr0", CP, 1, NULL },
+	{ "ttbr0_caches_off", CP, 1, NULL },
+	{ "dacr_caches_on", NULL, 0, NULL },
 	{ "trace", NULL, 1, "QEMU's emulation has no trace registers" },
 	/* The lowvisor's own business */
-	{ "vfp", NULL, 0 },
-	{ "c15", CP, 1 },
-	{ "teecr", CP, 1 },
-	{ "dbgdrar", CP, 1 },
+	{ "vfp", NULL, 0, NULL },
+	{ "c15", CP, 1, NULL },
+	{ "teecr", CP, 1, NULL },
+	{ "dbgdrar", CP, 1, NULL },
 	{ "dbgdrar_64", NULL, 1, "QEMU's emulation does not trap the 64-bit form" },
-	{ "dbgoslar", CP, 1 },
-	{ "dbgdscr", CP, 1 },
-	{ "pmcr", CP, 1 },
-	{ "pmcntenset", CP, 1 },
-	{ "cntp_ctl", CP, 1 },
-	{ "cntp_cval", CP, 1 },
-	{ "cntpct", NULL, 0 },
-	{ "hypercall", "hvc_exit_stat", 1 },
-	{ "cntvct", NULL, 0 },
-	{ "cntv_ctl", NULL, 0 },
-	{ "tpidr", NULL, 0 },
-	{ "vbar", NULL, 0 },
-	{ "tlb", NULL, 0 },
-	{ "cache_by_address", NULL, 0 },
-	{ "acknowledge", NULL, 0 },
+	{ "dbgoslar", CP, 1, NULL },
+	{ "dbgdscr", CP, 1, NULL },
+	{ "pmcr", CP, 1, NULL },
+	{ "pmcntenset", CP, 1, NULL },
+	{ "cntp_ctl", CP, 1, NULL },
+	{ "cntp_cval", CP, 1, NULL },
+	{ "cntpct", NULL, 0, NULL },
+	{ "hypercall", "hvc_exit_stat", 1, NULL },
+	{ "cntvct", NULL, 0, NULL },
+	{ "cntv_ctl", NULL, 0, NULL },
+	{ "tpidr", NULL, 0, NULL },
+	{ "vbar", NULL, 0, NULL },
+	{ "tlb", NULL, 0, NULL },
+	{ "cache_by_address", NULL, 0, NULL },
+	{ "acknowledge", NULL, 0, NULL },
 };
 
 static u64 count(struct vcpu *vcpu, const char *counter)
