@@ -2,7 +2,8 @@
 /*
  * Random ioctls with half-sensible arguments, and random instructions as a
  * guest. Nothing is expected of each; the host must live, and KVM work
- * afterwards. FUZZ_SEED and FUZZ_CALLS in the environment change the defaults.
+ * afterwards. FUZZ_SEED, FUZZ_CALLS and FUZZ_SECONDS in the environment change the
+ * defaults.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -228,14 +229,14 @@ TEST_F(fuzz, ioctls)
 
 TEST_F(fuzz, instructions)
 {
-	unsigned long seed = env("FUZZ_SEED", 1), i;
+	unsigned long seed = env("FUZZ_SEED", 1), seconds = env("FUZZ_SECONDS", 15), i;
 
 	for (i = 0; i < 4; i++) {
 		pid_t pid = fork();
 
 		if (!pid)
 			guest_of_noise(seed + i);
-		survive(_metadata, pid, 60);
+		survive(_metadata, pid, seconds);
 	}
 	EXPECT_EQ(RESULT_PASS, vm_run_name("runs", 20));
 }
