@@ -683,6 +683,8 @@ int kvm_arm_timer_first_run(struct kvm_vcpu *vcpu)
 
 	t->ppi[KVM_ARM_VTIMER] = vppi;
 	t->ppi[KVM_ARM_PTIMER] = pppi;
+	/* A restored GIC may have had another level: say what it is in any case */
+	t->plevel = !ptimer_output(t);
 	ptimer_update(vcpu);
 
 	return 0;
