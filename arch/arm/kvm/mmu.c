@@ -191,8 +191,11 @@ static void stage2_fault_ahead(struct kvm_vcpu *vcpu,
 	read_unlock(&kvm->mmu_lock);
 	dsb(ishst);
 
-	for (i = 0; i < n; i++)
+	/* The guest's writes leave no trace in the host's own page tables */
+	for (i = 0; i < n; i++) {
+		kvm_set_pfn_dirty(page_to_pfn(pages[i]));
 		put_page(pages[i]);
+	}
 }
 
 /* A fault on memory: have the host provide the page, and map it */
