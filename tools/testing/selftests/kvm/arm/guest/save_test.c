@@ -323,6 +323,7 @@ GUEST_TEST(in_flight, 4)
 	sync(1);
 
 	CHECK_EQ(vtimer_cval(), cval);
+	CHECK(WAIT_FOR(gic_bit(GICD_ISPENDR, VTIMER), 5000));
 	CHECK_EQ(gicd_read(GICD_SPENDSGIR), 0x0f000000);
 	CHECK_EQ(gicd_read(GICD_ISACTIVER + 8), (1 << NEST) - 1);
 	CHECK_EQ(gicd_read(GICD_ISPENDR + 8), 0x5555);
