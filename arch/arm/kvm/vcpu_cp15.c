@@ -432,10 +432,6 @@ bool kvm_arm_cp15_fast(struct kvm_vcpu *vcpu)
 	case ISS_KEY32(0, 1, 0, 1) | HSR_CP_READ:
 		*kvm_arm_vcpu_reg(vcpu, rt) = kvm_arm_ids.actlr;
 		break;
-	/* ID_MMFR3: Linux asks whether TLB maintenance is broadcast, each time */
-	case ISS_KEY32(0, 0, 1, 7) | HSR_CP_READ:
-		*kvm_arm_vcpu_reg(vcpu, rt) = kvm_arm_ids.mmfr3;
-		break;
 	case ISS_KEY32(1, 9, 0, 2) | HSR_CP_READ:
 		*kvm_arm_vcpu_reg(vcpu, rt) = l2ctlr(vcpu);
 		break;

@@ -307,6 +307,7 @@ static void reset_traps(struct kvm_vcpu *vcpu)
 	traps->vpidr = kvm_arm_ids.midr;
 	/* Clusters of up to four cores, as those of Cortex-A15 and A7 */
 	traps->vmpidr = MPIDR_MP | vcpu->vcpu_id / 4 << 8 | vcpu->vcpu_id % 4;
+	vcpu->arch.ctx->id_mmfr3 = kvm_arm_ids.mmfr3;
 }
 
 /* The state that a PSCI CPU_ON asked for */

@@ -14,6 +14,12 @@
 
 	.arch_extension virt
 
+/* HSR of MRC<AL> p15, 0, r0, c0, c1, 7, rotated so that Rt comes first */
+#define READ_ID_MMFR3							\
+	((HSR_EC_CP15_32 << HSR_EC_SHIFT | HSR_IL | HSR_CV |		\
+	  0xe << HSR_COND_SHIFT | 7 << HSR_CP_OPC2_SHIFT) >> HSR_CP_RT_SHIFT | \
+	 (1 << HSR_CP_CRM_SHIFT | HSR_CP_READ) << (32 - HSR_CP_RT_SHIFT))
+
 	.section .kvm.hyp.text, "ax"
 
 	.align	5
@@ -90,8 +96,8 @@ guest_trap:
 	mrc	p15, 4, r1, c5, c2, 0	@ HSR
 	ldr	r0, [sp, #12 + FRAME_CTX]
 	lsr	r2, r1, #HSR_EC_SHIFT
-	cmp	r2, #HSR_EC_CP_0_13
-	beq	kvm_hyp_vfp_first_use
+	cmp	r2, #HSR_EC_HVC
+	blo	guest_coprocessor
 	str	r1, [r0, #CTX_HSR]
 	cmp	r2, #HSR_EC_PABT
 	bhs	guest_fault
@@ -113,6 +119,51 @@ guest_abort:
 	ldr	r0, [sp, #12 + FRAME_CTX]
 	mov	r1, #KVM_ARM_EXIT_ABORT
 	b	kvm_hyp_switch_to_host
+
+/*
+ * WFI, and accesses to coprocessors: two of them are answered here.
+ * r0: context, r1: HSR, r2: its EC
+ */
+guest_coprocessor:
+	ldr	r2, =READ_ID_MMFR3
+	eor	r2, r2, r1, ror #HSR_CP_RT_SHIFT
+	cmp	r2, #13			@ below: it differs in no more than Rt, r0-r12
+	blo	read_id_mmfr3
+	lsr	r2, r1, #HSR_EC_SHIFT
+	cmp	r2, #HSR_EC_CP_0_13
+	beq	kvm_hyp_vfp_first_use
+1:	str	r1, [r0, #CTX_HSR]
+	mov	r1, #KVM_ARM_EXIT_TRAP
+	b	kvm_hyp_switch_to_host
+
+/*
+ * Linux asks before each TLB maintenance operation whether it is broadcast.
+ * r0: context, r2: number of Rt
+ */
+read_id_mmfr3:
+	mrs	r1, SPSR
+	tst	r1, #PSR_IT_MASK & 0xff000000
+	tsteq	r1, #PSR_IT_MASK & 0x0000ff00
+	mrcne	p15, 4, r1, c5, c2, 0	@ HSR: in an IT block there is more to do
+	bne	1b
+	mrs	r1, ELR_hyp
+	add	r1, r1, #4
+	msr	ELR_hyp, r1
+	ldr	r1, [r0, #CTX_ID_MMFR3]
+	add	pc, pc, r2, lsl #4
+	nop
+	.irp	rt, 0, 1, 2
+	str	r1, [sp, #\rt * 4]
+	pop	{r0-r2}
+	eret
+	nop
+	.endr
+	.irp	rt, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+	mov	r\rt, r1
+	pop	{r0-r2}
+	eret
+	nop
+	.endr
 
 /* r0: context, r1: HSR, r2: its EC */
 guest_fault:

@@ -92,6 +92,7 @@ struct kvm_guest_traps {
  * @hsr: Hyp Syndrome Register of the last trap
  * @hxfar: virtual address of the last data or prefetch abort
  * @hpfar: faulting IPA[39:12] in bits 31:4, as in HPFAR
+ * @id_mmfr3: what the guest reads from ID_MMFR3
  * @vfp_loaded: the VFP registers hold the guest's state, not the host's
  * @vfp: VFP state, valid unless @vfp_loaded
  *
@@ -104,6 +105,7 @@ struct kvm_guest_ctx {
 	u32 hsr;
 	u32 hxfar;
 	u32 hpfar;
+	u32 id_mmfr3;
 	u32 vfp_loaded;
 	struct kvm_guest_cp15 cp15;
 	struct kvm_guest_vfp vfp;

@@ -284,6 +284,101 @@ GUEST_TEST(id_registers, 2)
 	CHECK(READ_CP(p15, 0, c0, c0, 5) >> 31);
 }
 
+/* ID_MMFR3 is answered in Hyp mode, for each destination by code of its own */
+
+#define TO_EACH		"0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"
+
+extern void (*const read_mmfr3_to[13])(u32 *regs);
+
+asm("	.macro	read_mmfr3, rt\n"
+    "	push	{r0, r4-r12, lr}\n"
+    "	.irp	n, " TO_EACH "\n"
+    "	mov	r\\n, #\\n\n"
+    "	.endr\n"
+    "	mrc	p15, 0, r\\rt, c0, c1, 7\n"
+    "	push	{r0-r12}\n"
+    "	ldr	r0, [sp, #13 * 4]\n"
+    "	mov	r1, sp\n"
+    "	mov	r2, #13 * 4\n"
+    "	bl	memcpy\n"
+    "	add	sp, sp, #14 * 4\n"
+    "	pop	{r4-r12, pc}\n"
+    "	.endm\n"
+    "	.irp	n, " TO_EACH "\n"
+    "read_mmfr3_to_\\n:\n"
+    "	read_mmfr3 \\n\n"
+    "	.endr\n"
+    "	.align	2\n"
+    "read_mmfr3_to:\n"
+    "	.irp	n, " TO_EACH "\n"
+    "	.word	read_mmfr3_to_\\n\n"
+    "	.endr\n");
+
+GUEST_TEST(id_mmfr3_to_each_register, 1)
+{
+	u32 want = READ_CP(p15, 0, c0, c1, 7);
+	u32 i, rt, val, regs[13];
+
+	for (rt = 0; rt < 13; rt++) {
+		read_mmfr3_to[rt](regs);
+		for (i = 0; i < 13; i++)
+			CHECK_EQ(regs[i], i == rt ? want : i);
+	}
+	/* To SP and LR; the host answers these */
+	asm volatile("mov	r1, sp\n\tmrc p15, 0, sp, c0, c1, 7\n\t"
+		     "mov	%0, sp\n\tmov	sp, r1" : "=r" (val) : : "r1");
+	CHECK_EQ(val, want);
+	asm volatile("mrc	p15, 0, lr, c0, c1, 7\n\tmov	%0, lr" : "=r" (val) : : "lr");
+	CHECK_EQ(val, want);
+	/* A failed condition, and one that holds */
+	asm volatile("mov	%0, #5\n\tcmp	%0, #5\n\tmrcne p15, 0, %0, c0, c1, 7"
+		     : "=r" (val) : : "cc");
+	CHECK_EQ(val, 5);
+	asm volatile("mov	%0, #5\n\tcmp	%0, #5\n\tmrceq p15, 0, %0, c0, c1, 7"
+		     : "=r" (val) : : "cc");
+	CHECK_EQ(val, want);
+}
+
+/* In an IT block, of AL too, the next instruction is the next one's turn */
+GUEST_TEST(id_mmfr3_in_thumb, 1)
+{
+	u32 want = READ_CP(p15, 0, c0, c1, 7), plain, always, equal, after;
+
+	asm volatile("	.syntax	unified\n"
+		     "	adr	r3, 1f + 1\n"
+		     "	bx	r3\n"
+		     "	.thumb\n"
+		     "1:	mrc	p15, 0, r0, c0, c1, 7\n"
+		     "	movs	r2, #1\n"
+		     "	movs	r1, #0\n"
+		     "	cmp	r1, #0\n"
+		     "	itte	eq\n"
+		     "	mrceq	p15, 0, r1, c0, c1, 7\n"
+		     "	addeq	r2, #1\n"
+		     "	movne	r2, #9\n"
+		     "	.inst.n	0xbfe8\n"	/* IT AL, which gas refuses */
+		     "	mrc	p15, 0, r4, c0, c1, 7\n"
+		     /* Sets the flags outside of an IT block only */
+		     "	adds	r3, r2, #0\n"
+		     "	bne	2f\n"
+		     "	movs	r2, #8\n"
+		     "2:	adr	r3, 3f\n"
+		     "	bx	r3\n"
+		     "	.balign	4\n"
+		     "	.arm\n"
+		     "3:	mov	%0, r0\n"
+		     "	mov	%1, r1\n"
+		     "	mov	%2, r2\n"
+		     "	mov	%3, r4\n"
+		     "	.syntax	divided\n"
+		     : "=&r" (plain), "=&r" (equal), "=&r" (after), "=&r" (always)
+		     : : "r0", "r1", "r2", "r3", "r4", "cc");
+	CHECK_EQ(plain, want);
+	CHECK_EQ(equal, want);
+	CHECK_EQ(always, want);
+	CHECK_EQ(after, 2);
+}
+
 /* HCR.TID2, HCR.TPU and friends */
 GUEST_TEST(cache_type_registers, 1)
 {
