@@ -39,7 +39,7 @@ static const struct cyclecounter *cyclecounter;
 
 /* No vCPU is woken earlier than so many cycles before its timer expires */
 static u32 max_lead;
-#define MAX_LEAD_US	20
+#define MAX_LEAD_US	100
 
 /**
  * struct host_vtimer - a CPU's virtual timer
