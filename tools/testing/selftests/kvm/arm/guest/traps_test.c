@@ -286,33 +286,32 @@ GUEST_TEST(id_registers, 2)
 
 /* ID_MMFR3 is answered in Hyp mode, for each destination by code of its own */
 
-#define TO_EACH		"0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"
+#define EACH		"0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"
 
-extern void (*const read_mmfr3_to[13])(u32 *regs);
-
-asm("	.macro	read_mmfr3, rt\n"
-	"	push	{r0, r4-r12, lr}\n"
-	"	.irp	n, " TO_EACH "\n"
-	"	mov	r\\n, #\\n\n"
-	"	.endr\n"
-	"	mrc	p15, 0, r\\rt, c0, c1, 7\n"
-	"	push	{r0-r12}\n"
-	"	ldr	r0, [sp, #13 * 4]\n"
-	"	mov	r1, sp\n"
-	"	mov	r2, #13 * 4\n"
-	"	bl	memcpy\n"
-	"	add	sp, sp, #14 * 4\n"
-	"	pop	{r4-r12, pc}\n"
-	"	.endm\n"
-	"	.irp	n, " TO_EACH "\n"
-	"read_mmfr3_to_\\n:\n"
-	"	read_mmfr3 \\n\n"
-	"	.endr\n"
-	"	.align	2\n"
-	"read_mmfr3_to:\n"
-	"	.irp	n, " TO_EACH "\n"
-	"	.word	read_mmfr3_to_\\n\n"
-	"	.endr\n");
+/* r0-r12, each its number, after one of them was read to */
+static __attribute__((naked)) void read_mmfr3_to(__attribute__((unused)) u32 rt,
+						 __attribute__((unused)) u32 *regs)
+{
+	asm("adr	r2, 1f\n"
+	    "	add	r2, r2, r0, lsl #3\n"
+	    "	push	{r1, r4-r12, lr}\n"
+	    "	push	{r2, r3}\n"
+	    "	.irp	n, " EACH "\n"
+	    "	mov	r\\n, #\\n\n"
+	    "	.endr\n"
+	    "	ldr	pc, [sp]\n"
+	    "1:	.irp	n, " EACH "\n"
+	    "	mrc	p15, 0, r\\n, c0, c1, 7\n"
+	    "	b	2f\n"
+	    "	.endr\n"
+	    "2:	push	{r0-r12}\n"
+	    "	ldr	r0, [sp, #15 * 4]\n"
+	    "	mov	r1, sp\n"
+	    "	mov	r2, #13 * 4\n"
+	    "	bl	memcpy\n"
+	    "	add	sp, sp, #16 * 4\n"
+	    "	pop	{r4-r12, pc}\n");
+}
 
 GUEST_TEST(id_mmfr3_to_each_register, 1)
 {
@@ -320,7 +319,7 @@ GUEST_TEST(id_mmfr3_to_each_register, 1)
 	u32 i, rt, val, regs[13];
 
 	for (rt = 0; rt < 13; rt++) {
-		read_mmfr3_to[rt](regs);
+		read_mmfr3_to(rt, regs);
 		for (i = 0; i < 13; i++)
 			CHECK_EQ(regs[i], i == rt ? want : i);
 	}
