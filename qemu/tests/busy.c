@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /init of the guest that tests/qemu-migrate moves: keeps two vCPUs, memory, a
- * disk and timers busy, and looks all the time whether anything got lost.
+ * busy [FILE ADDRESS PORT]: what the guests do that tests/qemu-migrate* move. Keeps
+ * two vCPUs, memory, a disk and timers busy, and looks all the time whether
+ * anything got lost. Without arguments it is /init, and writes the disk itself; with
+ * them it writes FILE, and sends to a server that sends all back.
  *
- * Says "beat N" on the console five times a second while everything goes on, and
- * "LOST ..." when something is not as it was left, the clock steps back, or a
- * part has stood still for 20 s of the guest's time.
+ * Says "beat N" on the console when each part has gone on since the last beat, five
+ * times a second at most: what has lost an interrupt stops the beats. Says "LOST ..."
+ * when something is not as it was left, or the clock steps back.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -19,23 +22,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #define PAGE		4096
-#define PAGES		4096			/* of each vCPU: 16 MiB */
+#define PAGES		4096			/* of each vCPU: 16 MiB, in a small guest less */
 #define WORDS		(PAGE / sizeof(uint32_t))
 #define SECTORS		256			/* of 4 KiB, on the disk */
-#define STALL_S		20
+#define SLOW_S		20			/* without a beat, until it says why */
 
-enum part { MEMORY_0, MEMORY_1, SWITCH, TIMER, DISK, FLOAT, PARTS };
+enum part { MEMORY_0, MEMORY_1, SWITCH, TIMER, DISK, FLOAT, NETWORK, PARTS };
 
 static const char * const names[PARTS] = {
 	"memory of CPU 0", "memory of CPU 1", "switch between CPUs", "timer",
-	"disk", "floating point",
+	"disk", "floating point", "network",
 };
 
 static atomic_uint done[PARTS];
+static uint32_t pages_each;
 static atomic_ullong latest;
 
 static void lost(const char *what, unsigned long where)
@@ -89,31 +94,41 @@ static void fill(uint32_t *page, uint32_t seed)
 		page[i] = seed * 2654435761u + i;
 }
 
+/* Says what else it is filled with: of another seed, zeroes, half of this */
 static bool filled(const uint32_t *page, uint32_t seed)
 {
-	for (size_t i = 0; i < WORDS; i++)
-		if (page[i] != seed * 2654435761u + i)
-			return false;
-	return true;
+	size_t first = WORDS, other = 0;
+
+	for (size_t i = 0; i < WORDS; i++) {
+		if (page[i] == seed * 2654435761u + i)
+			continue;
+		if (!other++)
+			first = i;
+	}
+	if (other)
+		printf("%zu words from the %zuth on are not of seed %u: %x %x %x %x\n", other, first,
+		       seed, page[first], page[(first + 1) % WORDS], page[(first + 2) % WORDS],
+		       page[WORDS - 1]);
+	return !other;
 }
 
 static void *memory(void *arg)
 {
 	enum part part = (uintptr_t)arg;
-	uint32_t *generation = calloc(PAGES, sizeof(*generation));
-	uint32_t *pages = aligned_alloc(PAGE, PAGES * PAGE);
+	uint32_t *generation = calloc(pages_each, sizeof(*generation));
+	uint32_t *pages = aligned_alloc(PAGE, pages_each * PAGE);
 	uint32_t random = 1 + part;
 
 	stay_on(part - MEMORY_0);
-	for (uint32_t i = 0; i < PAGES; i++)
+	for (uint32_t i = 0; i < pages_each; i++)
 		fill(pages + i * WORDS, i);
 	for (;;) {
-		uint32_t n = next_random(&random) % PAGES;
+		uint32_t n = next_random(&random) % pages_each;
 
-		if (!filled(pages + n * WORDS, n + generation[n] * PAGES))
+		if (!filled(pages + n * WORDS, n + generation[n] * pages_each))
 			lost(names[part], n);
 		generation[n]++;
-		fill(pages + n * WORDS, n + generation[n] * PAGES);
+		fill(pages + n * WORDS, n + generation[n] * pages_each);
 		check_clock();
 		done[part]++;
 	}
@@ -168,7 +183,7 @@ static void *timer(void *arg)
 static void *disk(void *arg)
 {
 	uint32_t *block = aligned_alloc(PAGE, PAGE), generation[SECTORS] = {};
-	int fd = open("/dev/vda", O_RDWR | O_DIRECT | O_SYNC);
+	int fd = open((const char *)arg, O_RDWR | O_CREAT | O_DIRECT | O_SYNC, 0600);
 	uint32_t random = 77;
 
 	if (fd < 0)
@@ -185,6 +200,37 @@ static void *disk(void *arg)
 		if (pwrite(fd, block, PAGE, at) != PAGE)
 			lost(names[DISK], errno);
 		done[DISK]++;
+	}
+	return arg;
+}
+
+static int connect_to(const struct sockaddr_in *server)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	/* The network may not be there yet */
+	while (connect(fd, (const struct sockaddr *)server, sizeof(*server))) {
+		close(fd);
+		sleep(1);
+		fd = socket(AF_INET, SOCK_STREAM, 0);
+	}
+	return fd;
+}
+
+/* One connection for all time, on which everything comes back */
+static void *network(void *arg)
+{
+	int fd = connect_to(arg);
+	uint32_t out[WORDS], in[WORDS];
+
+	for (uint32_t n = 0;; n++) {
+		fill(out, n);
+		if (send(fd, out, sizeof(out), MSG_NOSIGNAL) != sizeof(out) ||
+		    recv(fd, in, sizeof(in), MSG_WAITALL) != sizeof(in))
+			lost(names[NETWORK], errno);
+		if (!filled(in, n))
+			lost(names[NETWORK], n);
+		done[NETWORK]++;
 	}
 	return arg;
 }
@@ -215,14 +261,30 @@ static void start(void *(*work)(void *), uintptr_t arg)
 		lost("no thread", errno);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static const struct timespec beat = { .tv_nsec = 200000000 };
-	unsigned int before[PARTS] = {}, beats;
-	uint64_t since[PARTS] = {};
+	unsigned int before[PARTS] = {}, beats = 0, parts = NETWORK;
+	struct sockaddr_in server = { .sin_family = AF_INET };
+	char *file = "/dev/vda";
+	uint64_t since;
 
-	mount("dev", "/dev", "devtmpfs", 0, "");
 	setlinebuf(stdout);
+	pages_each = sysconf(_SC_PHYS_PAGES) / 8;
+	if (pages_each > PAGES)
+		pages_each = PAGES;
+	if (argc == 4) {
+		file = argv[1];
+		server.sin_port = htons(atoi(argv[3]));
+		if (!inet_aton(argv[2], &server.sin_addr))
+			lost("no address", 0);
+		start(network, (uintptr_t)&server);
+		while (!done[NETWORK])
+			sleep(1);
+		parts = PARTS;
+	} else {
+		mount("dev", "/dev", "devtmpfs", 0, "");
+	}
 	if (pipe(ping) || pipe(pong))
 		lost("no pipe", errno);
 	start(memory, MEMORY_0);
@@ -230,20 +292,24 @@ int main(void)
 	start(answer, 0);
 	start(ask, 0);
 	start(timer, 0);
-	start(disk, 0);
+	start(disk, (uintptr_t)file);
 	start(floating, 0);
 
-	for (beats = 0;; beats++) {
-		nanosleep(&beat, NULL);
-		for (int i = 0; i < PARTS; i++) {
-			uint64_t now = now_ns();
+	since = now_ns();
+	for (;;) {
+		unsigned int i = 0;
 
-			if (done[i] != before[i] || !since[i])
-				since[i] = now;
-			else if (now - since[i] > STALL_S * 1000000000ULL)
-				lost(names[i], done[i]);
-			before[i] = done[i];
+		nanosleep(&beat, NULL);
+		while (i < parts && done[i] != before[i])
+			i++;
+		if (i == parts) {
+			printf("beat %u\n", beats++);
+			for (i = 0; i < parts; i++)
+				before[i] = done[i];
+			since = now_ns();
+		} else if (now_ns() - since > SLOW_S * 1000000000ULL) {
+			printf("no beat for %u s: %s has done %u\n", SLOW_S, names[i], done[i]);
+			since = now_ns();
 		}
-		printf("beat %u\n", beats);
 	}
 }
