@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A guest of -M virt that gives every register it can a value of its own, says
- * "ready" on the UART, waits for a character, and then says "kept" or which
- * register is another, for ever. Runs with the MMU off, needs no memory.
+ * A guest of -M virt that gives every register it can, and some of the GIC's, a
+ * value of its own, says "ready" on the UART, waits for a character, and then says
+ * "kept" or which register is another, for ever. Runs with the MMU off, needs no
+ * memory.
  */
 	.arch armv7ve
 	.fpu neon-vfpv4
 	.arm
 
 #define UART		0x09000000
+#define GICD		0x08000000
+#define GICC		0x08010000
 #define UART_DR		0x00
 #define UART_FR		0x18
 #define FR_RXFE		(1 << 4)
@@ -62,6 +65,31 @@
 	bne	changed
 	.endm
 
+/* name, address, value: nothing is enabled, so that no interrupt comes */
+	.macro for_each_gic do
+	\do	'G', GICD + 0x080, 0x00f00000		@ GICD_IGROUPR0, of a CPU
+	\do	'g', GICD + 0x084, 0x77770002		@ GICD_IGROUPR1
+	\do	'p', GICD + 0x204, 0x77770004		@ GICD_ISPENDR1
+	\do	'q', GICD + 0x424, 0x10203040		@ GICD_IPRIORITYR9
+	\do	'j', GICD + 0x824, 0x03020103		@ GICD_ITARGETSR9
+	\do	'e', GICD + 0xc08, 0x80008008		@ GICD_ICFGR2
+	\do	'k', GICC + 0x004, 0x000000a8		@ GICC_PMR
+	\do	'l', GICC + 0x008, 0x00000005		@ GICC_BPR
+	\do	'n', GICC + 0x01c, 0x00000006		@ GICC_ABPR
+	.endm
+
+	.macro gic_set name, address, value
+	ldr	r1, =\address
+	ldr	r0, =\value
+	str	r0, [r1]
+	.endm
+
+	.macro gic_check name, address, value
+	ldr	r1, =\address
+	ldr	r0, [r1]
+	check	r0, \value, \name
+	.endm
+
 	.macro set reg, value
 	ldr	\reg, =\value
 	.endm
@@ -109,6 +137,9 @@ _start:
 	mov	r0, #(1 << 30)			@ FPEXC.EN
 	vmsr	fpexc, r0
 
+	gic_check 'R', GICD + 0x080, 0		@ a reset puts all into group 0
+	gic_check 'R', GICD + 0x084, 0
+	for_each_gic gic_set
 	for_each_cp15 cp15_set
 	set	r0, 0x66660001			@ CNTV_CVAL
 	set	r1, 0x66660002
@@ -166,6 +197,7 @@ wait:
 	vmrs	r0, fpscr
 	check	r0, FPSCR_VALUE, 'x'
 	for_each_cp15 cp15_check
+	for_each_gic gic_check
 	mrrc	p15, 3, r0, r1, c14
 	check	r0, 0x66660001, 'c', sp
 	check	r1, 0x66660002, 'c', sp
