@@ -11,6 +11,7 @@
 
 #define __weak		__attribute((__weak__))
 #define __used		__attribute((__used__))
+#define __always_unused	__attribute((__unused__))
 #define __noreturn	__attribute((__noreturn__))
 #define __always_inline	__attribute((__always_inline__))
 #define noinline	__attribute((__noinline__))

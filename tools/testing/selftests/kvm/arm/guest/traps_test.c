@@ -289,8 +289,8 @@ GUEST_TEST(id_registers, 2)
 #define EACH		"0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"
 
 /* r0-r12, each its number, after one of them was read to */
-static __attribute__((naked)) void read_mmfr3_to(__attribute__((unused)) u32 rt,
-						 __attribute__((unused)) u32 *regs)
+static __attribute__((naked)) void read_mmfr3_to(u32 rt __always_unused,
+						 u32 *regs __always_unused)
 {
 	asm("adr	r2, 1f\n"
 	    "	add	r2, r2, r0, lsl #3\n"
