@@ -10,7 +10,7 @@ disk=disk.qcow2
 # start ARGUMENT...: one more QEMU, $new
 start() {
 	next
-	/overlay/qemu-system-arm -M virt -accel kvm -cpu host -smp 2 -m 48 -nic none \
+	/overlay/qemu-system-arm -M virt -accel kvm -cpu host -smp 2 -m 80 -nic none \
 		-display none -serial "file:$new.uart" -qmp "unix:$new.qmp,server=on,wait=off" \
 		-kernel /overlay/zImage -initrd busy.cpio -append "console=ttyAMA0 quiet" \
 		-drive "if=none,id=disk,format=qcow2,file=$disk" \
