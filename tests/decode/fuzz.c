@@ -244,12 +244,76 @@ static bool read_hint(const char *m, const char *s, struct kvm_arm_ldst *op, boo
 	return take_suffix(m, op, thumb);
 }
 
+/* "s4" or "d2": the number of the first word */
+static int take_fp_reg(const char **s, struct kvm_arm_ldst *op)
+{
+	op->dual = starts(s, "d");
+	if (!op->dual && !starts(s, "s"))
+		return -1;
+	return take_number(s) << op->dual;
+}
+
+static bool take_fp_list(const char *s, struct kvm_arm_ldst *op)
+{
+	int reg, next = -1;
+
+	op->nr = 0;
+	if (!starts(&s, "{"))
+		return false;
+	do {
+		reg = take_fp_reg(&s, op);
+		if (reg < 0 || (op->nr && reg != next))
+			return false;
+		if (!op->nr)
+			op->reg[0] = reg;
+		next = reg + 1 + op->dual;
+		op->nr += 1 + op->dual;
+	} while (starts(&s, ", "));
+	return starts(&s, "}") && !*s;
+}
+
+static bool read_fp(const char *m, const char *s, struct kvm_arm_ldst *op, bool thumb)
+{
+	bool up;
+	int reg;
+
+	op->fp = true;
+	op->load = starts(&m, "vldr") || starts(&m, "vldm") || starts(&m, "vpop");
+	if (m[-1] == 'r' || starts(&m, "vstr")) {
+		reg = take_fp_reg(&s, op);
+		op->reg[0] = reg;
+		op->nr = 1 + op->dual;
+		return reg >= 0 && take_suffix(m, op, thumb) && starts(&s, ", ") &&
+		       take_address(s, op);
+	}
+	if (m[-1] == 'p' || starts(&m, "vpush")) {
+		up = op->load;
+		op->rn = 13;
+		op->wback = true;
+	} else {
+		if (!op->load && !starts(&m, "vstm"))
+			return false;
+		up = starts(&m, "ia");
+		if (!up && !starts(&m, "db"))
+			return false;
+		op->rn = take_reg(&s);
+		op->wback = starts(&s, "!");
+		if (!starts(&s, ", "))
+			return false;
+	}
+	if (!take_suffix(m, op, thumb) || !take_fp_list(s, op))
+		return false;
+	op->imm = up ? 4 * op->nr : -4 * op->nr;
+	op->index = !up;
+	return true;
+}
+
 /* What capstone's text says; false if it is no load or store of our kind */
 static bool read_text(const cs_insn *cs, struct kvm_arm_ldst *op, bool thumb)
 {
 	bool (*const readers[])(const char *m, const char *s, struct kvm_arm_ldst *op,
 				bool thumb) = {
-		read_single, read_list, read_stack, read_swap, read_hint,
+		read_single, read_list, read_stack, read_swap, read_fp, read_hint,
 	};
 	unsigned int i;
 
@@ -296,6 +360,7 @@ enum {
 	SAME_PAIR,
 	THUMB_LIST,
 	UNPRIVILEGED_PC,
+	FP_LIST,
 	SHOULD_BE_ZERO,
 	CAPSTONE_HINT,
 	NR_REASONS,
@@ -304,7 +369,7 @@ enum {
 
 static const char * const reasons[] = {
 	[AGREED_YES] = "the same",
-	[AGREED_NO] = "not a load or store of general-purpose registers",
+	[AGREED_NO] = "not a load or store that is emulated",
 	[RETURN] = "exception return: not emulated",
 	[LIST_USER_WBACK] = "LDM or STM with ^ and writeback: UNPREDICTABLE",
 	[BASE_PC] = "base is the PC where that is UNPREDICTABLE",
@@ -315,6 +380,7 @@ static const char * const reasons[] = {
 	[SAME_PAIR] = "pair of the same registers: UNPREDICTABLE",
 	[THUMB_LIST] = "the SP, or both LR and PC, in a Thumb list: UNPREDICTABLE",
 	[UNPRIVILEGED_PC] = "unprivileged load of the PC, or pair: UNPREDICTABLE",
+	[FP_LIST] = "floating-point list that is empty or too long: UNPREDICTABLE",
 	[SHOULD_BE_ZERO] = "bits that should be zero are not: UNPREDICTABLE",
 	[CAPSTONE_HINT] = "reserved hint, which capstone does not know",
 };
@@ -325,6 +391,11 @@ static int why_refused(u32 insn, const cs_insn *cs, const struct kvm_arm_ldst *o
 {
 	bool list = strchr(cs->op_str, '{'), pair = !list && op->nr == 2;
 
+	if (op->fp && op->rn == 15 && (op->wback || (thumb && (list || !op->load))))
+		return BASE_PC;
+	/* Capstone gives a list one register at least, and 16 or those there are at most */
+	if (op->fp)
+		return list && (insn & 0xff) != op->nr ? FP_LIST : UNEXPLAINED;
 	if (op->user && op->wback)
 		return LIST_USER_WBACK;
 	if (op->user && op->load && in_list(op, 15))
@@ -431,10 +502,12 @@ static const struct class {
 	{ "Arm: word and byte, register", 0x0e000010, 0x06000000, false },
 	{ "Arm: halfword, signed, pair, swap, exclusive", 0x0e000090, 0x00000090, false },
 	{ "Arm: lists", 0x0e000000, 0x08000000, false },
+	{ "Arm: floating point", 0x0e000e00, 0x0c000a00, false },
 	{ "Arm: unconditional", 0xf0000000, 0xf0000000, false },
 	{ "Arm: everything", 0, 0, false },
 	{ "Thumb: lists, pairs, exclusives", 0xfe000000, 0xe8000000, true },
 	{ "Thumb: one register", 0xfe000000, 0xf8000000, true },
+	{ "Thumb: floating point", 0xfe000e00, 0xec000a00, true },
 	{ "Thumb: everything of 32 bits", 0xe0000000, 0xe0000000, true },
 };
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Decoder of the loads and stores of general-purpose registers, Arm and Thumb
- * (DDI 0406C, A5.2.8, A5.2.10, A5.3, A5.5, A6.2.4 - A6.2.7, A6.3.5 - A6.3.9).
+ * Decoder of the loads and stores of general-purpose and floating-point
+ * registers, Arm and Thumb (DDI 0406C, A5.2.8, A5.2.10, A5.3, A5.5, A6.2.4 -
+ * A6.2.7, A6.3.5 - A6.3.9, A7.6).
  *
  * Not decoded, so that no device sees them: exclusives, which no device can
- * honour; floating-point, Advanced SIMD and coprocessor transfers; SRS, RFE, LDM
- * as exception return and table branches; and what is UNPREDICTABLE because of
- * the PC or because a register would be written twice.
+ * honour; Advanced SIMD's element and structure accesses, FLDMX and FSTMX, and
+ * coprocessor transfers; SRS, RFE, LDM as exception return and table branches; and
+ * what is UNPREDICTABLE because of the PC, because a register would be written
+ * twice or because there are not that many.
  *
  * No state but the arguments, and nothing of the kernel but types and bits:
  * tests/decode-fuzz compiles this file on the development machine.
@@ -166,6 +168,38 @@ static bool arm_swap(u32 insn, struct kvm_arm_ldst *op)
 	return single_ok(op);
 }
 
+/* VLDR, VSTR; VLDM, VSTM in two modes, VPUSH, VPOP: the same in Arm and Thumb */
+static bool fp(u32 insn, struct kvm_arm_ldst *op)
+{
+	u32 vd = bits(insn, 15, 12), words = bits(insn, 7, 0);
+	bool up = bit(insn, 23);
+
+	op->fp = true;
+	op->dual = bit(insn, 8);
+	op->load = bit(insn, 20);
+	op->index = bit(insn, 24);
+	op->wback = bit(insn, 21);
+	op->rn = bits(insn, 19, 16);
+	op->imm = signed_imm(up, 4 * words);
+	op->reg[0] = op->dual ? bit(insn, 22) << 5 | vd << 1 :
+				vd << 1 | bit(insn, 22);
+	if (op->index && !op->wback) {
+		op->nr = op->dual ? 2 : 1;
+		return true;
+	}
+	/* Neither UNDEFINED, nor a move between two registers and one */
+	op->nr = words;
+	return op->index != up && words && words <= 32 && !(op->dual && words & 1) &&
+	       op->reg[0] + words <= (op->dual ? 64 : 32) &&
+	       !(op->rn == 15 && op->wback);
+}
+
+static bool t32_fp(u32 insn, struct kvm_arm_ldst *op)
+{
+	/* Of the PC's, literals alone */
+	return fp(insn, op) && (op->rn != 15 || (op->load && op->index));
+}
+
 static bool hint(u32 insn, struct kvm_arm_ldst *op)
 {
 	op->nr = 0;
@@ -322,6 +356,7 @@ static const struct pattern arm_patterns[] = {
 	{ 0x0e400fd0, 0x000000d0, arm_extra },
 	{ 0x0e000000, 0x08000000, arm_list },	/* LDM, STM, PUSH, POP */
 	{ 0x0fb00ff0, 0x01000090, arm_swap },	/* SWP, SWPB */
+	{ 0x0e000e00, 0x0c000a00, fp },		/* VLDR, VSTR, VLDM, VSTM */
 	{ 0xff30f000, 0xf510f000, hint },	/* PLD, PLDW */
 	{ 0xff30f010, 0xf710f000, hint },
 	{ 0xff70f000, 0xf450f000, hint },	/* PLI */
@@ -339,6 +374,7 @@ static const struct pattern thumb_patterns[] = {
 	{ 0xfffff000, 0x0000c000, t16_list },
 	{ 0xfe400000, 0xe8000000, t32_list },	/* LDM, STM, PUSH, POP */
 	{ 0xfe400000, 0xe8400000, t32_dual },	/* LDRD, STRD */
+	{ 0xfe000e00, 0xec000a00, t32_fp },	/* VLDR, VSTR, VLDM, VSTM */
 	{ 0xfe1f0000, 0xf81f0000, t32_literal },
 	{ 0xfe800000, 0xf8800000, t32_imm12 },
 	{ 0xfe800800, 0xf8000800, t32_imm8 },

@@ -21,6 +21,8 @@
 #define REG	BIT(11)	/* .rm, not .imm */
 #define HINT	BIT(12)
 #define REFUSED	BIT(13)
+#define FP	BIT(14)	/* .rt is the first word's number, .rt2 how many */
+#define DUAL	BIT(15)
 
 struct decode_case {
 	const char *text;
@@ -127,6 +129,28 @@ static const struct decode_case decode_cases[] = {
 	  .size = 4, .rn = 2, .list = 0x6100, .imm = 12 },
 	{ "stmdb r2, {r13, r14}^", 0xe9426000, USER | INDEX | LIST,
 	  .size = 4, .rn = 2, .list = 0x6000, .imm = -8 },
+	{ "vldr s3, [r2, #-4]", 0xed521a01, LOAD | INDEX | FP,
+	  .size = 4, .rn = 2, .rt = 3, .rt2 = 1, .imm = -4 },
+	{ "vldr d17, [pc, #1020]", 0xeddf1bff, LOAD | INDEX | FP | DUAL,
+	  .size = 4, .rn = 15, .rt = 34, .rt2 = 2, .imm = 1020 },
+	{ "vstr s31, [r2, #4]", 0xedc2fa01, INDEX | FP,
+	  .size = 4, .rn = 2, .rt = 31, .rt2 = 1, .imm = 4 },
+	{ "vstr d0, [r2]", 0xed820b00, INDEX | FP | DUAL,
+	  .size = 4, .rn = 2, .rt = 0, .rt2 = 2, .imm = 0 },
+	{ "vldmia r2, {s1-s4}", 0xecd20a04, LOAD | FP,
+	  .size = 4, .rn = 2, .rt = 1, .rt2 = 4, .imm = 16 },
+	{ "vldmia r2!, {d16-d31}", 0xecf20b20, LOAD | WBACK | FP | DUAL,
+	  .size = 4, .rn = 2, .rt = 32, .rt2 = 32, .imm = 128 },
+	{ "vldmdb r2!, {s0-s31}", 0xed320a20, LOAD | INDEX | WBACK | FP,
+	  .size = 4, .rn = 2, .rt = 0, .rt2 = 32, .imm = -128 },
+	{ "vstmia r2!, {d1}", 0xeca21b02, WBACK | FP | DUAL,
+	  .size = 4, .rn = 2, .rt = 2, .rt2 = 2, .imm = 8 },
+	{ "vstmdb r2!, {d8-d15}", 0xed228b10, INDEX | WBACK | FP | DUAL,
+	  .size = 4, .rn = 2, .rt = 16, .rt2 = 16, .imm = -64 },
+	{ "vpush {s2}", 0xed2d1a01, INDEX | WBACK | FP,
+	  .size = 4, .rn = 13, .rt = 2, .rt2 = 1, .imm = -4 },
+	{ "vpop {d8}", 0xecbd8b02, LOAD | WBACK | FP | DUAL,
+	  .size = 4, .rn = 13, .rt = 16, .rt2 = 2, .imm = 8 },
 	{ "pld [r2, #4]", 0xf5d2f004, HINT },
 	{ "pldw [r2, r3]", 0xf792f003, HINT },
 	{ "pli [r2, #-4]", 0xf452f004, HINT },
@@ -227,20 +251,42 @@ static const struct decode_case decode_cases[] = {
 	  .size = 1, .rn = 15, .rt = 8, .imm = -4 },
 	{ "pop.w {r8}", 0xf85d8b04, IN_THUMB | LOAD | WBACK,
 	  .size = 4, .rn = 13, .rt = 8, .imm = 4 },
+	{ "vldr d16, [r2, #8]", 0xedd20b02, IN_THUMB | LOAD | INDEX | FP | DUAL,
+	  .size = 4, .rn = 2, .rt = 32, .rt2 = 2, .imm = 8 },
+	{ "vldr s0, [pc, #4]", 0xed9f0a01, IN_THUMB | LOAD | INDEX | FP,
+	  .size = 4, .rn = 15, .rt = 0, .rt2 = 1, .imm = 4 },
+	{ "vstmia r2!, {s4, s5}", 0xeca22a02, IN_THUMB | WBACK | FP,
+	  .size = 4, .rn = 2, .rt = 4, .rt2 = 2, .imm = 8 },
+	{ "vpop {d0-d3}", 0xecbd0b08, IN_THUMB | LOAD | WBACK | FP | DUAL,
+	  .size = 4, .rn = 13, .rt = 0, .rt2 = 8, .imm = 32 },
 	{ "pld [r2, #4]", 0xf892f004, IN_THUMB | HINT },
 	{ "pldw [r2, #-4]", 0xf832fc04, IN_THUMB | HINT },
 	{ "pli [r2, r3]", 0xf912f003, IN_THUMB | HINT },
 
 	/* Not emulated, or UNPREDICTABLE */
 	{ "ldrex r1, [r2]", 0xe1921f9f, REFUSED },
-	{ "strex r0, r1, [r2]", 0xe1820f91, REFUSED },
+	{ "ldrexb r1, [r2]", 0xe1d21f9f, REFUSED },
+	{ "ldrexh r1, [r2]", 0xe1f21f9f, REFUSED },
 	{ "ldrexd r4, r5, [r2]", 0xe1b24f9f, REFUSED },
+	{ "strex r0, r1, [r2]", 0xe1820f91, REFUSED },
 	{ "strexb r0, r1, [r2]", 0xe1c20f91, REFUSED },
+	{ "strexh r0, r1, [r2]", 0xe1e20f91, REFUSED },
+	{ "strexd r0, r4, r5, [r2]", 0xe1a20f94, REFUSED },
 	{ "ldmia r2, {r0, pc}^", 0xe8d28001, REFUSED },
 	{ "rfeia r2", 0xf8920a00, REFUSED },
 	{ "srsia sp, #19", 0xf8cd0513, REFUSED },
-	{ "vldr d0, [r2]", 0xed920b00, REFUSED },
-	{ "vstmia r2, {d0-d3}", 0xec820b08, REFUSED },
+	{ "vldm r2, {}", 0xec920a00, REFUSED },
+	{ "vldm r2, {s31, ...}", 0xecd2fa02, REFUSED },
+	{ "vstm r2, {d31, ...}", 0xecc2fb04, REFUSED },
+	{ "vstm r2, {17 doublewords}", 0xec820b22, REFUSED },
+	{ "vstm r2, {33 words}", 0xec820a21, REFUSED },
+	{ "vldm pc!, {d0}", 0xecbf0b02, REFUSED },
+	{ "vldmdb r2!, 1, 1, 1", 0xedb20b02, REFUSED },
+	{ "vldmda r2!, 0, 0, 1", 0xec320b02, REFUSED },
+	{ "fldmiax r2, {d0}", 0xec920b03, REFUSED },
+	{ "vmov d0, r1, r2", 0xec421b10, REFUSED },
+	{ "vadd.f32 s0, s1, s2", 0xee300a81, REFUSED },
+	{ "vld1.8 {d0}, [r2]", 0xf422070f, REFUSED },
 	{ "ldc p1, c0, [r2]", 0xed920100, REFUSED },
 	{ "add r1, r2, r3", 0xe0821003, REFUSED },
 	{ "mul r1, r2, r3", 0xe0010392, REFUSED },
@@ -258,12 +304,19 @@ static const struct decode_case decode_cases[] = {
 	{ "swp r2, r3, [r2]", 0xe1022093, REFUSED },
 	{ "ldrt pc, [r2], #4", 0xe4b2f004, REFUSED },
 	{ "ldrex r1, [r2]", 0xe8521f00, IN_THUMB | REFUSED },
+	{ "ldrexb r1, [r2]", 0xe8d21f4f, IN_THUMB | REFUSED },
+	{ "ldrexh r1, [r2]", 0xe8d21f5f, IN_THUMB | REFUSED },
+	{ "ldrexd r4, r5, [r2]", 0xe8d2457f, IN_THUMB | REFUSED },
+	{ "strex r0, r1, [r2]", 0xe8421000, IN_THUMB | REFUSED },
+	{ "strexb r0, r1, [r2]", 0xe8c21f40, IN_THUMB | REFUSED },
 	{ "strexh r0, r1, [r2]", 0xe8c21f50, IN_THUMB | REFUSED },
+	{ "strexd r0, r4, r5, [r2]", 0xe8c24570, IN_THUMB | REFUSED },
 	{ "tbb [pc, r0]", 0xe8dff000, IN_THUMB | REFUSED },
 	{ "tbh [r1, r0, lsl #1]", 0xe8d1f010, IN_THUMB | REFUSED },
 	{ "rfeia r2", 0xe992c000, IN_THUMB | REFUSED },
 	{ "srsdb sp!, #19", 0xe82dc013, IN_THUMB | REFUSED },
-	{ "vldr d0, [r2]", 0xed920b00, IN_THUMB | REFUSED },
+	{ "vstr s0, [pc]", 0xed8f0a00, IN_THUMB | REFUSED },
+	{ "vldm pc, {s0}", 0xec9f0a01, IN_THUMB | REFUSED },
 	{ "vld1.8 {d0}, [r2]", 0xf922070f, IN_THUMB | REFUSED },
 	{ "adds r1, r2, r3", 0x000018d1, IN_THUMB | REFUSED },
 	{ "bx lr", 0x00004770, IN_THUMB | REFUSED },
@@ -317,8 +370,13 @@ static void decode_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, op.wback, !!(f & WBACK));
 	KUNIT_EXPECT_EQ(test, op.bias, f & BIAS ? 4 : 0);
 	KUNIT_EXPECT_EQ(test, op.rn, c->rn);
+	KUNIT_EXPECT_EQ(test, op.fp, !!(f & FP));
+	KUNIT_EXPECT_EQ(test, op.dual, !!(f & DUAL));
 
-	if (f & LIST) {
+	if (f & FP) {
+		KUNIT_EXPECT_EQ(test, op.reg[0], c->rt);
+		KUNIT_EXPECT_EQ(test, op.nr, c->rt2);
+	} else if (f & LIST) {
 		for (i = 0; i < 16; i++)
 			if (c->list & BIT(i))
 				KUNIT_EXPECT_EQ(test, op.reg[n++], i);

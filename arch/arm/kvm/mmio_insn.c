@@ -28,6 +28,27 @@ static void write_reg(struct kvm_vcpu *vcpu, unsigned int n, bool user, u32 val)
 		*kvm_arm_vcpu_reg(vcpu, n) = val;
 }
 
+/* The word of the floating-point registers that access @i moves, A3.3.2 */
+static u32 *fp_word(struct kvm_vcpu *vcpu, unsigned int i)
+{
+	const struct kvm_arm_ldst *insn = &vcpu->arch.mmio.insn;
+	u32 *words = (u32 *)vcpu->arch.ctx->vfp.d;
+
+	/* In memory, the upper word of a big-endian doubleword is the first */
+	if (insn->dual && *vcpu_cpsr(vcpu) & PSR_E_BIT)
+		i ^= 1;
+	return &words[insn->reg[0] + i];
+}
+
+static u32 read_data(struct kvm_vcpu *vcpu, unsigned int i)
+{
+	const struct kvm_arm_ldst *insn = &vcpu->arch.mmio.insn;
+
+	if (insn->fp)
+		return *fp_word(vcpu, i);
+	return read_reg(vcpu, insn->reg[i], insn->user);
+}
+
 /* The address of the first access; @wback is what the base becomes */
 static u32 first_address(struct kvm_vcpu *vcpu, u32 *wback)
 {
@@ -130,7 +151,7 @@ static bool alignment_fault(struct kvm_vcpu *vcpu, u32 va)
 	const struct kvm_arm_ldst *insn = &vcpu->arch.mmio.insn;
 	struct kvm_arm_stage1 walk;
 
-	if (insn->nr > 1 || insn->reg[0] == 15)
+	if (insn->nr > 1 || insn->fp || insn->reg[0] == 15)
 		return va & 3;
 	return va & (insn->size - 1) &&
 	       (vcpu->arch.ctx->cp15.sctlr & CR_A ||
@@ -150,7 +171,9 @@ static void finish_insn(struct kvm_vcpu *vcpu)
 		val = kvm_arm_mmio_convert(vcpu, mmio->data[i], insn->size);
 		if (insn->sign)
 			val = sign_extend32(val, 8 * insn->size - 1);
-		if (insn->reg[i] == 15)
+		if (insn->fp)
+			*fp_word(vcpu, i) = val;
+		else if (insn->reg[i] == 15)
 			pc = val;
 		else
 			write_reg(vcpu, insn->reg[i], insn->user, val);
@@ -160,7 +183,7 @@ static void finish_insn(struct kvm_vcpu *vcpu)
 
 	if (*cpsr & PSR_T_BIT)
 		*cpsr = it_advance(*cpsr);
-	if (loads && insn->reg[loads - 1] == 15) {
+	if (loads && !insn->fp && insn->reg[loads - 1] == 15) {
 		/* BXWritePC(), A2.3.2 */
 		*cpsr = pc & 1 ? *cpsr | PSR_T_BIT : *cpsr & ~PSR_T_BIT;
 		pc &= pc & 1 ? ~1 : ~3;
@@ -232,9 +255,7 @@ int kvm_arm_mmio_insn(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 	mmio->ipa = ipa - hxfar + va;
 	memset(mmio->data, 0, sizeof(mmio->data));
 	for (i = insn->swap ? 1 : 0; i < insn->nr && (insn->swap || !insn->load); i++)
-		mmio->data[i] = kvm_arm_mmio_convert(vcpu, read_reg(vcpu, insn->reg[i],
-								    insn->user),
-						     insn->size);
+		mmio->data[i] = kvm_arm_mmio_convert(vcpu, read_data(vcpu, i), insn->size);
 	return go_on(vcpu);
 }
 

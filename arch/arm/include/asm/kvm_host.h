@@ -106,7 +106,7 @@ struct kvm_arm_mmio {
 	u32 wback;
 	phys_addr_t ipa;
 	unsigned int next;
-	u32 data[16];
+	u32 data[32];
 };
 
 struct kvm_vcpu_arch {

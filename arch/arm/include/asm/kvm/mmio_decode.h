@@ -23,7 +23,10 @@ enum ldst_shift {
  * @nr: accesses that it makes; 0: it is a hint (PLD, PLDW, PLI)
  * @size: bytes of each: 1, 2, 4
  * @reg: their registers, by ascending address. For a swap the one loaded to and
- *	the one stored, at the same address
+ *	the one stored, at the same address. With @fp the first one alone
+ * @fp: of the floating-point registers: S0 is 0, D1 and S2 are 2, up to D31, 62;
+ *	one after the other
+ * @dual: they are doublewords, each moved by two accesses
  * @load: a load, or a swap
  * @sign: sign-extend what is loaded
  * @swap: SWP, SWPB
@@ -44,6 +47,8 @@ struct kvm_arm_ldst {
 	u8 nr;
 	u8 size;
 	u8 reg[16];
+	bool fp;
+	bool dual;
 	bool load;
 	bool sign;
 	bool swap;

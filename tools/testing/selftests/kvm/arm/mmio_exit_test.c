@@ -490,6 +490,24 @@ TEST_F(mmio, ioeventfd)
 				       KVM_IOEVENTFD_FLAG_DEASSIGN, 0));
 }
 
+/* Which device an access is for is found out for each of an instruction's */
+TEST_F(mmio, list_over_devices)
+{
+	int fd = eventfd(0, EFD_NONBLOCK);
+	u64 count;
+
+	ASSERT_EQ(0, ioeventfd(&self->vm, NOWHERE + 0x100, 4, fd,
+			       KVM_IOEVENTFD_FLAG_DATAMATCH, 2));
+	vm_load_name(&self->vm, "list_over_doorbell");
+	EXPECT_MMIO(NOWHERE + 0xfc, 4, 1);
+	EXPECT_EQ(1, mmio_data(self->vcpu));
+	EXPECT_MMIO(NOWHERE + 0x104, 4, 1);
+	EXPECT_EQ(3, mmio_data(self->vcpu));
+	vcpu_run_to_done(self->vcpu);
+	ASSERT_EQ(8, read(fd, &count, 8));
+	EXPECT_EQ(1, count);
+}
+
 TEST_F(mmio, ioeventfd_bad)
 {
 	int fd = eventfd(0, 0);

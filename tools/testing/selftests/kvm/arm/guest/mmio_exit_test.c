@@ -69,6 +69,17 @@ GUEST_TEST(store_list, 1)
 	CHECK_EQ(addr, NOWHERE);
 }
 
+/* One word for the VMM, one for an ioeventfd, one for the VMM */
+GUEST_TEST(list_over_doorbell, 1)
+{
+	register u32 a asm("r4") = 1;
+	register u32 b asm("r5") = 2;
+	register u32 c asm("r6") = 3;
+
+	asm volatile("stmia %0, {%1, %2, %3}"
+		     : : "r" (NOWHERE + 0xfc), "r" (a), "r" (b), "r" (c) : "memory");
+}
+
 /* Normal memory to the guest, so an unaligned access is one */
 GUEST_TEST(unaligned_normal, 1)
 {

@@ -11,8 +11,8 @@
 #include "gic.h"
 
 #define MEM		(TESTDEV_BASE + DEV_MEM)
-#define SIZE		128
-#define MIDDLE		64
+#define SIZE		256
+#define MIDDLE		128
 #define NOWHERE		(RAM_BASE + RAM_SIZE)
 
 #define FSR_EXTERNAL	0x8
@@ -21,6 +21,8 @@
 #define FSR_STATUS	0x63f
 
 static u32 ram[SIZE / 4] __aligned(SIZE);
+/* The device's memory, as the VMM has it */
+static u32 seen[SIZE / 4];
 
 /*
  * void run_slot(struct regs *regs): load the registers, execute the slot's three
@@ -145,6 +147,23 @@ static void set_regs(struct regs *regs, u32 base)
 	regs->usr[0] = 0x05050505;
 	regs->usr[1] = 0x0a0a0a0a;
 	regs->flags = 0x20000000;	/* C, for RRX */
+	for (i = 0; i < 64; i++)
+		regs->fp[i] = 0xf0e1d2c3 + i * 0x01030507;
+}
+
+/* run_slot() and the payload's code use none of them */
+static void run_slot_fp(struct regs *regs)
+{
+	u32 *p = regs->fp;
+
+	asm volatile(".fpu neon-vfpv4\n"
+		     "	vldmia	%0!, {d0-d15}\n"
+		     "	vldmia	%0, {d16-d31}\n" : "+r" (p) : : "memory");
+	run_slot(regs);
+	p = regs->fp;
+	asm volatile(".fpu neon-vfpv4\n"
+		     "	vstmia	%0!, {d0-d15}\n"
+		     "	vstmia	%0, {d16-d31}\n" : "+r" (p) : : "memory");
 }
 
 /* Equal, or the address of the device instead of memory's, in either byte order */
@@ -162,8 +181,11 @@ static void compare(const char *name, u32 insn, const struct regs *dev, const st
 	for (i = 0; i < 15; i++)
 		ok &= same(dev->r[i], mem->r[i]);
 	ok &= dev->usr[0] == mem->usr[0] && dev->usr[1] == mem->usr[1];
+	for (i = 0; i < 64; i++)
+		ok &= dev->fp[i] == mem->fp[i];
+	io_write32(TESTDEV_BASE + DEV_MEM_TO, (u32)seen);
 	for (i = 0; i < SIZE / 4; i++)
-		ok &= same(io_read32(MEM + 4 * i), ram[i]);
+		ok &= same(seen[i], ram[i]);
 	if (ok)
 		return;
 
@@ -174,10 +196,13 @@ static void compare(const char *name, u32 insn, const struct regs *dev, const st
 	for (i = 0; i < 2; i++)
 		if (dev->usr[i] != mem->usr[i])
 			print("usr %u is %08x, should be %08x\n", i, dev->usr[i], mem->usr[i]);
+	for (i = 0; i < 64; i++)
+		if (dev->fp[i] != mem->fp[i])
+			print("d%u word %u is %08x, should be %08x\n", i / 2, i & 1,
+			      dev->fp[i], mem->fp[i]);
 	for (i = 0; i < SIZE / 4; i++)
-		if (!same(io_read32(MEM + 4 * i), ram[i]))
-			print("word %u is %08x, should be as %08x\n", i,
-			      io_read32(MEM + 4 * i), ram[i]);
+		if (!same(seen[i], ram[i]))
+			print("word %u is %08x, should be as %08x\n", i, seen[i], ram[i]);
 	check(insn, name, false);
 }
 
@@ -187,14 +212,13 @@ static void try_one(const char *name, u32 insn, bool thumb, bool big, u32 pc)
 	u32 i;
 
 	put_slot(insn, thumb, big);
-	for (i = 0; i < SIZE / 4; i++) {
+	for (i = 0; i < SIZE / 4; i++)
 		ram[i] = pattern(i, pc);
-		io_write32(MEM + 4 * i, pattern(i, pc));
-	}
+	io_write32(TESTDEV_BASE + DEV_MEM_FROM, (u32)ram);
 	set_regs(&mem, (u32)ram + MIDDLE);
-	run_slot(&mem);
+	run_slot_fp(&mem);
 	set_regs(&dev, MEM + MIDDLE);
-	run_slot(&dev);
+	run_slot_fp(&dev);
 	compare(name, insn, &dev, &mem);
 }
 
@@ -370,6 +394,69 @@ asm("	.arm\n"
 	"	ldr.w	pc, [r2, r3, lsl #2]\n"
 	"thumb_pc_forms_end:\n"
 	"	.align	2\n"
+	"	.arm\n"
+	"	.fpu	neon-vfpv4\n"
+	"arm_fp_forms:\n"
+	"	vldr	s3, [r2]\n"
+	"	vldr	s30, [r2, #-64]\n"
+	"	vldr	d3, [r2, #8]\n"
+	"	vldr	d31, [r2, #-8]\n"
+	"	vstr	s3, [r2, #4]\n"
+	"	vstr	d17, [r2]\n"
+	"	vldmia	r2, {s1-s4}\n"
+	"	vldmia	r2!, {s0-s31}\n"
+	"	vldmia	r2!, {d5-d7}\n"
+	"	vldmdb	r2!, {s31}\n"
+	"	vldmdb	r2!, {d16-d31}\n"
+	"	vstmia	r2, {d0-d15}\n"
+	"	vstmia	r2!, {s9-s13}\n"
+	"	vstmdb	r2!, {s0-s31}\n"
+	"	vstmdb	r2!, {d30}\n"
+	"	vpush	{d8-d15}\n"
+	"	vpush	{s5, s6}\n"
+	"	vpop	{d8-d15}\n"
+	"	vpop	{s5}\n"
+	"	vldrcs	d3, [r2]\n"
+	"	vldrcc	d3, [r2]\n"
+	"arm_fp_forms_end:\n"
+	"arm_load_exclusives:\n"
+	"	ldrex	r4, [r2]\n"
+	"	ldrexb	r4, [r2]\n"
+	"	ldrexh	r4, [r2]\n"
+	"	ldrexd	r4, r5, [r2]\n"
+	"arm_load_exclusives_end:\n"
+	"arm_store_exclusives:\n"
+	"	strex	r0, r4, [r2]\n"
+	"	strexb	r0, r4, [r2]\n"
+	"	strexh	r0, r4, [r2]\n"
+	"	strexd	r0, r4, r5, [r2]\n"
+	"arm_store_exclusives_end:\n"
+	"	.thumb\n"
+	"thumb_fp_forms:\n"
+	"	vldr	s3, [r2, #4]\n"
+	"	vldr	d31, [r2, #-8]\n"
+	"	vstr	s3, [r2, #-4]\n"
+	"	vstr	d17, [r2, #16]\n"
+	"	vldmia	r2!, {d16-d31}\n"
+	"	vldmdb	r2!, {s7-s11}\n"
+	"	vstmia	r2!, {s0-s31}\n"
+	"	vstmdb	r2!, {d1, d2}\n"
+	"	vpush	{d8}\n"
+	"	vpop	{d8}\n"
+	"thumb_fp_forms_end:\n"
+	"thumb_load_exclusives:\n"
+	"	ldrex	r4, [r2, #4]\n"
+	"	ldrexb	r4, [r2]\n"
+	"	ldrexh	r4, [r2]\n"
+	"	ldrexd	r4, r5, [r2]\n"
+	"thumb_load_exclusives_end:\n"
+	"thumb_store_exclusives:\n"
+	"	strex	r0, r4, [r2, #4]\n"
+	"	strexb	r0, r4, [r2]\n"
+	"	strexh	r0, r4, [r2]\n"
+	"	strexd	r0, r4, r5, [r2]\n"
+	"thumb_store_exclusives_end:\n"
+	"	.align	2\n"
 	"	.arm\n");
 
 #define TRY(name, thumb, big, pc) try_all(#name, name, name##_end, thumb, big, pc)
@@ -378,6 +465,7 @@ static void need_vmm(void)
 {
 	if (!have_vmm())
 		skip("The VMM emulates the device.");
+	fp_on();
 }
 
 static void all_forms(void)
@@ -386,6 +474,10 @@ static void all_forms(void)
 	TRY(arm_forms, false, true, 0);
 	TRY(thumb_forms, true, false, 0);
 	TRY(thumb_forms, true, true, 0);
+	TRY(arm_fp_forms, false, false, 0);
+	TRY(arm_fp_forms, false, true, 0);
+	TRY(thumb_fp_forms, true, false, 0);
+	TRY(thumb_fp_forms, true, true, 0);
 	TRY(arm_user_forms, false, false, 0);
 	TRY(arm_user_forms, false, true, 0);
 	TRY(arm_pc_forms, false, false, (u32)arm_back);
@@ -528,8 +620,9 @@ static u32 abort_of(u32 insn, bool thumb, u32 base)
 #define INSN_STR	0xe5824000
 #define INSN_LDRH	0xe1d240b0	/* ldrh r4, [r2] */
 #define INSN_LDR_WB	0xe4924004	/* ldr r4, [r2], #4 */
-#define INSN_LDREX	0xe1924f9f	/* ldrex r4, [r2] */
-#define INSN_STREX	0xe1824f95	/* strex r4, r5, [r2] */
+#define INSN_VLDR	0xed920a00	/* vldr s0, [r2] */
+#define INSN_VSTM_WB	0xeca20b04	/* vstmia r2!, {d0, d1} */
+#define INSN_VLD1	0xf422070f	/* vld1.8 {d0}, [r2] */
 #define INSN_LDM_RET	0xe8d28010	/* ldmia r2, {r4, pc}^ */
 
 /* Documented: an external abort, and nothing has happened */
@@ -543,6 +636,7 @@ GUEST_TEST(across_pages, 1)
 	CHECK_EQ(abort_of(INSN_LDM_WB, false, edge), FSR_EXTERNAL);
 	CHECK_EQ(me()->far, edge);
 	CHECK_EQ(abort_of(INSN_STM_WB, false, edge), FSR_EXTERNAL);
+	CHECK_EQ(abort_of(INSN_VSTM_WB, false, edge), FSR_EXTERNAL);
 	/* From memory into nothing: by the second word */
 	*(shared u32 *)end = 0x1234;
 	CHECK_EQ(abort_of(INSN_LDRD, false, end), FSR_EXTERNAL);
@@ -583,6 +677,8 @@ static void unaligned(u32 status)
 	CHECK_EQ(abort_of(INSN_LDRD, false, MEM + 2), status);
 	CHECK_EQ(abort_of(INSN_LDM_WB, false, MEM + 1), status);
 	CHECK_EQ(abort_of(INSN_STM_WB, false, MEM + 3), status);
+	CHECK_EQ(abort_of(INSN_VLDR, false, MEM + 2), status);
+	CHECK_EQ(abort_of(INSN_VSTM_WB, false, MEM + 1), status);
 	CHECK_EQ(io_read32(MEM), 0x55aa1234);
 }
 
@@ -606,13 +702,58 @@ GUEST_TEST(unaligned_mmu_lpae, 1)
 	unaligned(FSR_ALIGNMENT_LPAE);
 }
 
-/* Exclusives and an exception return are not emulated */
+/* An exception return is not emulated, nor what has elements */
 GUEST_TEST(not_emulated, 1)
 {
 	need_vmm();
-	CHECK_EQ(abort_of(INSN_LDREX, false, MEM), FSR_EXTERNAL);
-	CHECK_EQ(me()->far, MEM);
 	CHECK_EQ(abort_of(INSN_LDM_RET, false, MEM), FSR_EXTERNAL);
+	CHECK_EQ(abort_of(INSN_VLD1, false, MEM), FSR_EXTERNAL);
+	CHECK_EQ(me()->far, MEM);
+}
+
+static u32 half_words(const u16 *at, bool thumb)
+{
+	return thumb ? at[0] | (u32)at[1] << 16 : *(const u32 *)at;
+}
+
+/* A loop of LDREX and STREX must not go on forever: its LDREX aborts */
+static void load_exclusives(const u16 *from, const u16 *to, bool thumb)
+{
+	for (; from < to; from += 2) {
+		CHECK_EQ(abort_of(half_words(from, thumb), thumb, MEM), FSR_EXTERNAL);
+		CHECK_EQ(me()->far & ~7, MEM);
+	}
+}
+
+/*
+ * Without it a STREX fails and stores nothing; whether it does so before it could
+ * abort is IMPLEMENTATION DEFINED, A8.8.212.
+ */
+static void store_exclusives(const u16 *from, const u16 *to, bool thumb)
+{
+	struct regs regs;
+	u32 aborts;
+
+	for (; from < to; from += 2) {
+		put_slot(half_words(from, thumb), thumb, false);
+		set_regs(&regs, MEM);
+		asm volatile("clrex" : : : "memory");
+		aborts = EXCEPTIONS(EXC_DABT, run_slot(&regs));
+		CHECK(aborts == 1 ? (me()->fsr & FSR_STATUS) == FSR_EXTERNAL : regs.r[0] == 1);
+		CHECK_EQ(io_read32(MEM), 0x55aa1234);
+		CHECK_EQ(io_read32(MEM + 4), 0x1234aa55);
+	}
+}
+
+GUEST_TEST(exclusives, 1)
+{
+	need_vmm();
+	io_write32(MEM, 0x55aa1234);
+	io_write32(MEM + 4, 0x1234aa55);
+	load_exclusives(arm_load_exclusives, arm_load_exclusives_end, false);
+	load_exclusives(thumb_load_exclusives, thumb_load_exclusives_end, true);
+	store_exclusives(arm_store_exclusives, arm_store_exclusives_end, false);
+	store_exclusives(thumb_store_exclusives, thumb_store_exclusives_end, true);
 }
 
 /* The distributor is in the kernel */
