@@ -235,6 +235,7 @@ static int __init kvm_arm_init(void)
 	if (ret)
 		return ret;
 	kvm_arm_target_probe();
+	kvm_arm_debug_probe();
 	ret = kvm_arm_vgic_probe();
 	if (ret)
 		goto err_hyp;

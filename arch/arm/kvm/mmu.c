@@ -337,6 +337,8 @@ int kvm_arm_stage2_abort(struct kvm_vcpu *vcpu)
 		stage2_make_young(vcpu->kvm, ipa);
 		return 1;
 	default:
+		if ((hsr & HSR_ABT_FSC_MASK) == FSC_DEBUG)
+			return kvm_arm_debug_exit(vcpu);
 		stage2_inject_abort(vcpu);
 		return 1;
 	}

@@ -58,6 +58,7 @@ int kvm_arch_vcpu_create(struct kvm_vcpu *vcpu)
 	if (ret)
 		goto err_free;
 
+	ctx->enter = kvm_hyp_switch_to_guest;
 	vcpu->arch.ctx = ctx;
 	vcpu->arch.mmu_page_cache.gfp_zero = __GFP_ZERO;
 	vcpu->arch.mp_state.mp_state = KVM_MP_STATE_RUNNABLE;
@@ -82,6 +83,8 @@ void kvm_arch_vcpu_postcreate(struct kvm_vcpu *vcpu)
 
 void kvm_arch_vcpu_destroy(struct kvm_vcpu *vcpu)
 {
+	if (kvm_arm_vcpu_has_pmu(vcpu))
+		kvm_arm_pmu_release(vcpu);
 	kvm_arm_vgic_destroy_vcpu(vcpu);
 	kvm_arm_timer_destroy_vcpu(vcpu);
 	kvm_mmu_free_memory_cache(&vcpu->arch.mmu_page_cache);
@@ -116,10 +119,14 @@ void kvm_arch_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
 	kvm_arm_vmid_load(vcpu, cpu);
 	kvm_arm_vgic_load(vcpu);
 	kvm_arm_timer_load(vcpu);
+	if (vcpu->arch.pvtime.gpa)
+		kvm_arm_pvtime_load(vcpu);
 }
 
 void kvm_arch_vcpu_put(struct kvm_vcpu *vcpu)
 {
+	if (vcpu->arch.pvtime.gpa)
+		kvm_arm_pvtime_put(vcpu);
 	kvm_arm_timer_put(vcpu);
 	kvm_arm_vgic_put(vcpu);
 	kvm_arm_cp15_put(vcpu);
@@ -247,13 +254,9 @@ static long vcpu_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init)
 	return 0;
 }
 
-/* The only attributes of a vCPU are the numbers of its timer interrupts. */
-static long vcpu_device_attr(struct kvm_vcpu *vcpu, unsigned int ioctl,
-			     struct kvm_device_attr *attr)
+static long timer_attr(struct kvm_vcpu *vcpu, unsigned int ioctl,
+		       struct kvm_device_attr *attr)
 {
-	if (attr->group != KVM_ARM_VCPU_TIMER_CTRL)
-		return -ENXIO;
-
 	switch (ioctl) {
 	case KVM_SET_DEVICE_ATTR:
 		return kvm_arm_timer_set_attr(vcpu, attr);
@@ -261,6 +264,51 @@ static long vcpu_device_attr(struct kvm_vcpu *vcpu, unsigned int ioctl,
 		return kvm_arm_timer_get_attr(vcpu, attr);
 	default:
 		return kvm_arm_timer_has_attr(vcpu, attr);
+	}
+}
+
+static long pvtime_attr(struct kvm_vcpu *vcpu, unsigned int ioctl,
+			struct kvm_device_attr *attr)
+{
+	switch (ioctl) {
+	case KVM_SET_DEVICE_ATTR:
+		return kvm_arm_pvtime_set_attr(vcpu, attr);
+	case KVM_GET_DEVICE_ATTR:
+		return kvm_arm_pvtime_get_attr(vcpu, attr);
+	default:
+		return kvm_arm_pvtime_has_attr(vcpu, attr);
+	}
+}
+
+static long pmu_attr(struct kvm_vcpu *vcpu, unsigned int ioctl,
+		     struct kvm_device_attr *attr)
+{
+	if (!kvm_arm_vcpu_has_pmu(vcpu))
+		return ioctl != KVM_HAS_DEVICE_ATTR &&
+		       attr->attr == KVM_ARM_VCPU_PMU_V3_IRQ ? -ENODEV : -ENXIO;
+
+	switch (ioctl) {
+	case KVM_SET_DEVICE_ATTR:
+		return kvm_arm_pmu_set_attr(vcpu, attr);
+	case KVM_GET_DEVICE_ATTR:
+		return kvm_arm_pmu_get_attr(vcpu, attr);
+	default:
+		return kvm_arm_pmu_has_attr(vcpu, attr);
+	}
+}
+
+static long vcpu_device_attr(struct kvm_vcpu *vcpu, unsigned int ioctl,
+			     struct kvm_device_attr *attr)
+{
+	switch (attr->group) {
+	case KVM_ARM_VCPU_PMU_V3_CTRL:
+		return pmu_attr(vcpu, ioctl, attr);
+	case KVM_ARM_VCPU_TIMER_CTRL:
+		return timer_attr(vcpu, ioctl, attr);
+	case KVM_ARM_VCPU_PVTIME_CTRL:
+		return pvtime_attr(vcpu, ioctl, attr);
+	default:
+		return -ENXIO;
 	}
 }
 
@@ -362,12 +410,6 @@ int kvm_arch_vcpu_ioctl_translate(struct kvm_vcpu *vcpu,
 	return -EINVAL;
 }
 
-int kvm_arch_vcpu_ioctl_set_guest_debug(struct kvm_vcpu *vcpu,
-					struct kvm_guest_debug *dbg)
-{
-	return -EINVAL;
-}
-
 /* What can only be settled once user space has set up all of the VM. */
 static int first_run(struct kvm_vcpu *vcpu)
 {
@@ -379,7 +421,20 @@ static int first_run(struct kvm_vcpu *vcpu)
 	ret = kvm_arm_timer_first_run(vcpu);
 	if (ret)
 		return ret;
+	if (kvm_arm_vcpu_has_pmu(vcpu)) {
+		ret = kvm_arm_pmu_first_run(vcpu);
+		if (ret)
+			return ret;
+	}
 	vcpu->arch.has_run_once = true;
+	return 0;
+}
+
+/* KVM_RUN, by another thread than the last time */
+int kvm_arch_vcpu_run_pid_change(struct kvm_vcpu *vcpu)
+{
+	if (kvm_arm_vcpu_has_pmu(vcpu))
+		kvm_arm_pmu_release(vcpu);
 	return 0;
 }
 
@@ -409,7 +464,11 @@ static int check_requests(struct kvm_vcpu *vcpu)
 		kvm_arm_vgic_wait_frozen(vcpu);
 	if (kvm_check_request(KVM_REQ_VGIC_YIELD, vcpu))
 		kvm_arm_vgic_yield(vcpu);
+	if (kvm_check_request(KVM_REQ_PVTIME, vcpu))
+		kvm_arm_pvtime_update(vcpu);
 	complete_reset(vcpu);
+	if (kvm_check_request(KVM_REQ_PMU, vcpu))
+		kvm_arm_pmu_update(vcpu);
 	if (kvm_dirty_ring_check_request(vcpu))
 		return 0;
 	return 1;
@@ -421,7 +480,7 @@ static __always_inline bool must_leave(struct kvm_vcpu *vcpu)
 	return kvm_request_pending(vcpu) || __xfer_to_guest_mode_work_pending();
 }
 
-/* The timers' outputs are user space's to deliver, and one has changed. */
+/* Outputs of timers and counters are user space's to deliver, and one has changed. */
 static bool user_irq_changed(struct kvm_vcpu *vcpu)
 {
 	return !irqchip_in_kernel(vcpu->kvm) && kvm_arm_timer_user_changed(vcpu);
@@ -472,6 +531,8 @@ static bool stay_in_guest(struct kvm_vcpu *vcpu)
 
 	guest_timing_enter_irqoff();
 	kvm_arm_cp15_enter(vcpu);
+	if (IS_ENABLED(CONFIG_ARM_PMU) && unlikely(vcpu->arch.pmu.in_use))
+		kvm_arm_pmu_enter(vcpu);
 	do {
 		if (READ_ONCE(vcpu->arch.vgic.dirty) && !kvm_arm_vgic_flush(vcpu)) {
 			ctx->exit = KVM_ARM_EXIT_RETRY;
@@ -480,6 +541,8 @@ static bool stay_in_guest(struct kvm_vcpu *vcpu)
 		enter_guest(vcpu);
 		answered = kvm_arm_exit_fast(vcpu);
 	} while (answered && !must_leave(vcpu));
+	if (IS_ENABLED(CONFIG_ARM_PMU) && unlikely(vcpu->arch.pmu.in_use))
+		kvm_arm_pmu_exit(vcpu);
 	kvm_arm_cp15_exit(vcpu);
 	if (ctx->vfp_loaded)
 		kvm_vfp_put(ctx);

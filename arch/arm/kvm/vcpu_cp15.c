@@ -47,9 +47,14 @@
 #define KEY_CRN(key)	((key) >> 11 & 0xf)
 #define KEY_CRM(key)	((key) >> 7 & 0xf)
 #define KEY_OP1(key)	((key) >> 3 & 0xf)
+#define KEY_OP2(key)	((key) & 7)
 
 #define KEY_MPIDR	KEY32(0, 0, 0, 5)
+#define KEY_ID_DFR0	KEY32(0, 0, 1, 2)
 #define KEY_PMUSERENR	KEY32(0, 9, 14, 0)
+
+#define ID_DFR0_PERFMON	GENMASK(27, 24)
+#define ID_DFR0_PMUV2	(2 << 24)
 
 /* struct cp15_reg::flags */
 #define CP15_STATE	BIT(0)	/* in struct kvm_guest_cp15, at .offset */
@@ -86,6 +91,8 @@ static u32 id_value(struct kvm_vcpu *vcpu, const struct cp15_reg *reg)
 {
 	if (reg->key == KEY_MPIDR)
 		return vcpu->arch.ctx->traps.vmpidr;
+	if (reg->key == KEY_ID_DFR0 && kvm_arm_vcpu_has_pmu(vcpu))
+		return (kvm_arm_ids.dfr0 & ~ID_DFR0_PERFMON) | ID_DFR0_PMUV2;
 	return *(u32 *)((void *)&kvm_arm_ids + reg->offset);
 }
 
@@ -331,8 +338,8 @@ static bool in_user_mode(const struct kvm_vcpu *vcpu)
 
 /*
  * Registers that trap as a block: c9-c11 and c15 are the implementation's
- * (HCR.TIDCP, HSTR.T15), with the performance monitors, which ID_DFR0 says are
- * not there, in c9 (HDCR.TPM). They read as zero and ignore writes, as the
+ * (HCR.TIDCP, HSTR.T15), with the performance monitors, if ID_DFR0 says that they
+ * are not there, in c9 (HDCR.TPM). They read as zero and ignore writes, as the
  * errata workarounds of guests for the core they find want no more of them.
  * The c0 space beyond the known ID registers reads as zero (B3.17.1).
  */
@@ -356,37 +363,25 @@ static bool trap_block(u32 key, bool write, u64 *val)
 	}
 }
 
+static bool is_pmu(u32 key)
+{
+	return !(key & KEY_64) && KEY_CRN(key) == 9 && KEY_OP1(key) == 0 &&
+	       KEY_CRM(key) >= 12 && KEY_CRM(key) <= 14;
+}
+
 static bool trap_cp15(struct kvm_vcpu *vcpu, u32 key, bool write, u64 *val)
 {
 	const struct cp15_reg *reg = find_reg(key);
 
+	if (kvm_arm_vcpu_has_pmu(vcpu) && is_pmu(key))
+		return kvm_arm_pmu_access(vcpu, KEY_CRM(key), KEY_OP2(key), write,
+					  in_user_mode(vcpu), val);
 	if (in_user_mode(vcpu) && !(reg && reg->flags & CP15_PL0) &&
 	    !(key == KEY_PMUSERENR && !write))
 		return false;
 	if (!reg)
 		return trap_block(key, write, val);
 	return reg->trap && reg->trap(vcpu, reg, write, val);
-}
-
-/* Complete MRC: with R15 as its destination it sets the flags (A8.8.108) */
-static void set_reg(struct kvm_vcpu *vcpu, unsigned int rt, u32 val)
-{
-	const u32 flags = PSR_N_BIT | PSR_Z_BIT | PSR_C_BIT | PSR_V_BIT;
-
-	if (rt == 15)
-		*vcpu_cpsr(vcpu) = (*vcpu_cpsr(vcpu) & ~flags) | (val & flags);
-	else
-		*kvm_arm_vcpu_reg(vcpu, rt) = val;
-}
-
-static unsigned int hsr_rt(u32 hsr)
-{
-	return (hsr & HSR_CP_RT_MASK) >> HSR_CP_RT_SHIFT;
-}
-
-static unsigned int hsr_rt2(u32 hsr)
-{
-	return (hsr & HSR_CP_RT2_MASK) >> HSR_CP_RT2_SHIFT;
 }
 
 static u32 hsr_key32(u32 hsr)
@@ -422,7 +417,7 @@ static u32 hsr_key64(u32 hsr)
 bool kvm_arm_cp15_fast(struct kvm_vcpu *vcpu)
 {
 	u32 hsr = vcpu_hsr(vcpu);
-	unsigned int rt = hsr_rt(hsr);
+	unsigned int rt = HSR_CP_RT(hsr);
 
 	if ((hsr & (HSR_CV | HSR_COND_MASK)) != ISS_COND_ALWAYS ||
 	    rt == 15 || in_user_mode(vcpu))
@@ -464,7 +459,7 @@ int kvm_arm_cp15_trap32(struct kvm_vcpu *vcpu)
 {
 	u32 hsr = vcpu_hsr(vcpu);
 	bool write = !(hsr & HSR_CP_READ);
-	unsigned int rt = hsr_rt(hsr);
+	unsigned int rt = HSR_CP_RT(hsr);
 	u64 val = 0;
 
 	vcpu->stat.cp_exit_stat++;
@@ -475,7 +470,7 @@ int kvm_arm_cp15_trap32(struct kvm_vcpu *vcpu)
 		return 1;
 	}
 	if (!write)
-		set_reg(vcpu, rt, val);
+		kvm_arm_vcpu_set_rt(vcpu, rt, val);
 	kvm_arm_vcpu_skip_instr(vcpu);
 	return 1;
 }
@@ -490,8 +485,8 @@ int kvm_arm_cp15_trap64(struct kvm_vcpu *vcpu)
 {
 	u32 hsr = vcpu_hsr(vcpu);
 	bool write = !(hsr & HSR_CP_READ);
-	unsigned int rt = hsr_rt(hsr);
-	unsigned int rt2 = hsr_rt2(hsr);
+	unsigned int rt = HSR_CP_RT(hsr);
+	unsigned int rt2 = HSR_CP_RT2(hsr);
 	u64 val = 0;
 
 	vcpu->stat.cp_exit_stat++;
@@ -506,74 +501,6 @@ int kvm_arm_cp15_trap64(struct kvm_vcpu *vcpu)
 		*kvm_arm_vcpu_reg(vcpu, rt) = lower_32_bits(val);
 		*kvm_arm_vcpu_reg(vcpu, rt2) = upper_32_bits(val);
 	}
-	kvm_arm_vcpu_skip_instr(vcpu);
-	return 1;
-}
-
-/* DBGDIDR, DBGDSCRint, DBGDTRxXint, DBGDRAR, DBGDSAR: all else is PL1's */
-static bool cp14_pl0(u32 key, bool write)
-{
-	switch (key) {
-	case KEY32(0, 0, 5, 0):
-		return true;
-	case KEY32(0, 0, 0, 0):
-	case KEY32(0, 0, 1, 0):
-	case KEY32(0, 1, 0, 0):
-	case KEY32(0, 2, 0, 0):
-	case KEY64(0, 1):
-	case KEY64(0, 2):
-		return !write;
-	default:
-		return false;
-	}
-}
-
-/*
- * A guest has no debug registers, but guests read DBGDIDR to know that: they
- * all are zero, which is no version of the debug architecture (C11.11.15), and
- * ignore writes. Trace, ThumbEE and the transfers to memory are UNDEFINED.
- */
-static bool cp14_raz_wi(struct kvm_vcpu *vcpu, u32 hsr)
-{
-	bool write = !(hsr & HSR_CP_READ);
-	u32 key;
-
-	switch (HSR_EC(hsr)) {
-	case HSR_EC_CP14_32:
-		key = hsr_key32(hsr);
-		break;
-	case HSR_EC_CP14_64:
-		key = hsr_key64(hsr);
-		if (write || KEY_CRM(key) < 1 || KEY_CRM(key) > 2)
-			return false;
-		break;
-	default:
-		return false;
-	}
-	return KEY_OP1(key) == 0 &&
-	       (!in_user_mode(vcpu) || cp14_pl0(key, write));
-}
-
-/**
- * kvm_arm_cp14_trap - answer a trapped access to CP14
- * @vcpu: trapped with HSR_EC_CP14_32, HSR_EC_CP14_64 or HSR_EC_CP14_LS; loaded,
- *	IRQs and preemption on
- *
- * Return: 1.
- */
-int kvm_arm_cp14_trap(struct kvm_vcpu *vcpu)
-{
-	u32 hsr = vcpu_hsr(vcpu);
-
-	vcpu->stat.cp_exit_stat++;
-	if (!cp14_raz_wi(vcpu, hsr)) {
-		kvm_arm_inject_undef(vcpu);
-		return 1;
-	}
-	if (hsr & HSR_CP_READ)
-		set_reg(vcpu, hsr_rt(hsr), 0);
-	if (HSR_EC(hsr) == HSR_EC_CP14_64)
-		set_reg(vcpu, hsr_rt2(hsr), 0);
 	kvm_arm_vcpu_skip_instr(vcpu);
 	return 1;
 }
@@ -616,7 +543,7 @@ int kvm_arm_cp10_trap(struct kvm_vcpu *vcpu)
 		kvm_arm_inject_undef(vcpu);
 		return 1;
 	}
-	set_reg(vcpu, hsr_rt(hsr), val);
+	kvm_arm_vcpu_set_rt(vcpu, HSR_CP_RT(hsr), val);
 	kvm_arm_vcpu_skip_instr(vcpu);
 	return 1;
 }

@@ -84,6 +84,8 @@ bool kvm_arm_exit_fast(struct kvm_vcpu *vcpu)
 	case HSR_EC_CP15_32:
 		return kvm_arm_cp15_fast(vcpu);
 	default:
+		if (HSR_EC(vcpu_hsr(vcpu)) == HSR_EC_PABT)
+			kvm_arm_debug_note(vcpu);
 		return false;
 	}
 }

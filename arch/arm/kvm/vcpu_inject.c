@@ -16,6 +16,7 @@
 #define FSR_CM		BIT(13)
 #define FSR_EXTERNAL	0x08		/* synchronous, Short-descriptor format */
 #define FSR_ALIGNMENT	0x01		/* the same */
+#define FSR_DEBUG	0x02		/* the same */
 
 /* Vector offsets, B1.8.1 */
 #define VECTOR_UNDEF	0x04
@@ -123,6 +124,27 @@ void kvm_arm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr)
 {
 	vcpu->arch.ctx->cp15.ifar = addr;
 	vcpu->arch.ctx->cp15.ifsr = fault_status(vcpu, FSC_EXTERNAL, FSR_EXTERNAL);
+	take_exception(vcpu, ABT_MODE, VECTOR_PABT, *vcpu_pc(vcpu) + 4,
+		       PSR_A_BIT, vcpu_regs(vcpu)->abt_regs);
+}
+
+/**
+ * kvm_arm_inject_debug - raise the debug exception that the vCPU stopped for
+ * @vcpu: stopped at the instruction, which was not executed; group 1 and 2 of its
+ *	CP15 state in memory
+ *
+ * A watchpoint is a Data Abort, all else a Prefetch Abort, for which IFAR is
+ * UNKNOWN: it stays. DDI 0406C, C4.1, C4.2.
+ */
+void kvm_arm_inject_debug(struct kvm_vcpu *vcpu)
+{
+	u32 status = fault_status(vcpu, FSC_DEBUG, FSR_DEBUG);
+
+	if (HSR_EC(vcpu_hsr(vcpu)) == HSR_EC_DABT) {
+		take_dabt(vcpu, vcpu->arch.ctx->hxfar, status);
+		return;
+	}
+	vcpu->arch.ctx->cp15.ifsr = status;
 	take_exception(vcpu, ABT_MODE, VECTOR_PABT, *vcpu_pc(vcpu) + 4,
 		       PSR_A_BIT, vcpu_regs(vcpu)->abt_regs);
 }

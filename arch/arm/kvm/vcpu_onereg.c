@@ -20,6 +20,7 @@
 #define VFP_SYS_ID	(KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_VFP)
 
 #define COPROC(id)	((id) & KVM_REG_ARM_COPROC_MASK)
+#define COPROC_CP14	(14 << KVM_REG_ARM_COPROC_SHIFT)
 #define COPROC_CP15	(15 << KVM_REG_ARM_COPROC_SHIFT)
 
 /* The timer's part of the list; PTIMER_CNT is the host's counter */
@@ -240,7 +241,11 @@ static int get_reg(struct kvm_vcpu *vcpu, u64 id, u64 *val)
 		return demux_get(id, val);
 	case KVM_REG_ARM_VFP:
 		return vfp_get(vcpu, id, val);
+	case COPROC_CP14:
+		return kvm_arm_cp14_get_reg(vcpu, id, val);
 	case COPROC_CP15:
+		if (kvm_arm_vcpu_has_pmu(vcpu) && !kvm_arm_pmu_get_reg(vcpu, id, val))
+			return 0;
 		return kvm_arm_cp15_get_reg(vcpu, id, val);
 	default:
 		return -ENOENT;
@@ -265,8 +270,13 @@ static int set_reg(struct kvm_vcpu *vcpu, u64 id, u64 val)
 		return val == ccsidr ? 0 : -EINVAL;
 	case KVM_REG_ARM_VFP:
 		return vfp_set(vcpu, id, val);
+	case COPROC_CP14:
+		return kvm_arm_cp14_set_reg(vcpu, id, val);
 	case COPROC_CP15:
-		return kvm_arm_cp15_set_reg(vcpu, id, val);
+		ret = -ENOENT;
+		if (kvm_arm_vcpu_has_pmu(vcpu))
+			ret = kvm_arm_pmu_set_reg(vcpu, id, val);
+		return ret == -ENOENT ? kvm_arm_cp15_set_reg(vcpu, id, val) : ret;
 	default:
 		return -ENOENT;
 	}
@@ -386,6 +396,11 @@ static int put_ids(struct kvm_vcpu *vcpu, u64 __user *ids)
 		return ret;
 	ids += kvm_arm_cp15_num_regs();
 
+	ret = kvm_arm_cp14_reg_ids(vcpu, ids);
+	if (ret)
+		return ret;
+	ids += kvm_arm_cp14_num_regs(vcpu);
+
 	ret = put_demux_ids(&ids);
 	if (ret)
 		return ret;
@@ -393,6 +408,13 @@ static int put_ids(struct kvm_vcpu *vcpu, u64 __user *ids)
 	if (copy_to_user(ids, timer_ids, sizeof(timer_ids)))
 		return -EFAULT;
 	ids += ARRAY_SIZE(timer_ids);
+
+	if (kvm_arm_vcpu_has_pmu(vcpu)) {
+		ret = kvm_arm_pmu_reg_ids(ids);
+		if (ret)
+			return ret;
+		ids += kvm_arm_pmu_num_regs();
+	}
 
 	return kvm_arm_fw_reg_ids(vcpu, ids);
 }
@@ -413,8 +435,10 @@ long kvm_arm_vcpu_reg_list(struct kvm_vcpu *vcpu,
 	u64 room, n;
 
 	n = NR_CORE_REGS + nr_vfp_d_regs() + nr_vfp_sys_regs() +
-	    kvm_arm_cp15_num_regs() + num_ccsidrs() + ARRAY_SIZE(timer_ids) +
-	    kvm_arm_fw_num_regs(vcpu);
+	    kvm_arm_cp15_num_regs() + kvm_arm_cp14_num_regs(vcpu) + num_ccsidrs() +
+	    ARRAY_SIZE(timer_ids) + kvm_arm_fw_num_regs(vcpu);
+	if (kvm_arm_vcpu_has_pmu(vcpu))
+		n += kvm_arm_pmu_num_regs();
 
 	if (get_user(room, &list->n) || put_user(n, &list->n))
 		return -EFAULT;

@@ -60,6 +60,22 @@ unsigned long *kvm_arm_vcpu_spsr(struct kvm_vcpu *vcpu)
 	return &banked_regs(vcpu)[2];
 }
 
+/**
+ * kvm_arm_vcpu_set_rt - complete a trapped MRC
+ * @vcpu: the vCPU, from its thread, not in the guest
+ * @rt: the instruction's destination; 15 stands for the flags (DDI 0406C, A8.8.108)
+ * @val: what is read
+ */
+void kvm_arm_vcpu_set_rt(struct kvm_vcpu *vcpu, unsigned int rt, u32 val)
+{
+	const u32 flags = PSR_N_BIT | PSR_Z_BIT | PSR_C_BIT | PSR_V_BIT;
+
+	if (rt == 15)
+		*vcpu_cpsr(vcpu) = (*vcpu_cpsr(vcpu) & ~flags) | (val & flags);
+	else
+		*kvm_arm_vcpu_reg(vcpu, rt) = val;
+}
+
 /* CPSR.IT[7:0], which stands in two parts (DDI 0406C, A2.5.2) */
 static u32 it_state(u32 cpsr)
 {

@@ -47,13 +47,13 @@
 #define GUEST_HCR	(HCR_VM | HCR_SWIO | HCR_FMO | HCR_IMO | HCR_AMO | \
 			 HCR_FB | HCR_BSU_INNER | HCR_TWI | HCR_TWE | \
 			 HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TAC | HCR_TSW)
-#define GUEST_HCPTR	(HCPTR_TTA | HCPTR_TCP10 | HCPTR_TCP11)
+#define GUEST_HCPTR	(HCPTR_TTA | HCPTR_VFP)
 #define GUEST_HSTR	(HSTR_T(15) | HSTR_TTEE)
-#define GUEST_HDCR	(HDCR_TDRA | HDCR_TDOSA | HDCR_TDA | HDCR_TPM | HDCR_TPMCR)
+#define GUEST_HDCR	(HDCR_TDRA | HDCR_TDOSA | HDCR_TDA | HDCR_TDE | HDCR_TPM | HDCR_TPMCR)
 #define GUEST_CNTHCTL	CNTHCTL_PL1PCTEN
 
-/* User space starts a vCPU with these features, KVM_ARM_VCPU_* */
-#define FEATURES	GENMASK(KVM_VCPU_MAX_FEATURES - 1, 0)
+/* User space starts a vCPU with these features, KVM_ARM_VCPU_*, on any host */
+#define FEATURES	(BIT(KVM_ARM_VCPU_POWER_OFF) | BIT(KVM_ARM_VCPU_PSCI_0_2))
 
 struct kvm_arm_ids kvm_arm_ids __ro_after_init;
 bool kvm_arm_has_ttbcr2 __ro_after_init;
@@ -152,8 +152,9 @@ static void __init merge_cpu(void *unused)
  * kvm_arm_target_probe - find out what core guests will see
  *
  * When KVM starts, with all CPUs online and before the first VM. Guests get this
- * CPU's ID registers, but no ThumbEE, no performance monitors, no debug and trace
- * registers, and neither Security nor Virtualization Extensions (but VBAR).
+ * CPU's ID registers, but no ThumbEE, no trace registers, neither Security nor
+ * Virtualization Extensions (but VBAR), and performance monitors only if user space
+ * asks for them. Of debug, kvm_arm_debug_probe() tells.
  */
 void __init kvm_arm_target_probe(void)
 {
@@ -219,14 +220,18 @@ int kvm_arm_host_target(void)
 
 static int check_init(const struct kvm_vcpu_init *init)
 {
+	u32 features = FEATURES;
 	unsigned int i;
+
+	if (kvm_arm_pmu_available())
+		features |= BIT(KVM_ARM_VCPU_PMU_V3);
 
 	/* The generic target makes no promise that another core breaks */
 	if (init->target != host_target &&
 	    init->target != KVM_ARM_TARGET_GENERIC_V7)
 		return -EINVAL;
 
-	if (init->features[0] & ~FEATURES)
+	if (init->features[0] & ~features)
 		return -ENOENT;
 	for (i = 1; i < ARRAY_SIZE(init->features); i++)
 		if (init->features[i])
@@ -308,6 +313,7 @@ static void reset_traps(struct kvm_vcpu *vcpu)
 	/* Clusters of up to four cores, as those of Cortex-A15 and A7 */
 	traps->vmpidr = MPIDR_MP | vcpu->vcpu_id / 4 << 8 | vcpu->vcpu_id % 4;
 	vcpu->arch.ctx->id_mmfr3 = kvm_arm_ids.mmfr3;
+	vcpu->arch.ctx->mvfr0 = kvm_arm_ids.mvfr0;
 }
 
 /* The state that a PSCI CPU_ON asked for */
@@ -341,6 +347,9 @@ void kvm_arm_vcpu_reset(struct kvm_vcpu *vcpu)
 	vcpu->arch.reset.pending = false;
 	spin_unlock(&vcpu->arch.mp_lock);
 
+	if (kvm_arm_vcpu_has_pmu(vcpu))
+		kvm_arm_pmu_reset(vcpu);
+
 	preempt_disable();
 	loaded = vcpu->cpu != -1;
 	if (loaded)
@@ -349,6 +358,7 @@ void kvm_arm_vcpu_reset(struct kvm_vcpu *vcpu)
 	reset_core(vcpu);
 	kvm_arm_cp15_reset(vcpu);
 	reset_traps(vcpu);
+	kvm_arm_cp14_reset(vcpu);
 	if (reset.pending)
 		start_at(vcpu, &reset);
 	vcpu->arch.mmio_pending = KVM_ARM_MMIO_NONE;

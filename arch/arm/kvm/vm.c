@@ -72,12 +72,22 @@ int kvm_vm_ioctl_check_extension(struct kvm *kvm, long ext)
 	case KVM_CAP_ONE_REG:
 	case KVM_CAP_PTP_KVM:
 	case KVM_CAP_READONLY_MEM:
+	case KVM_CAP_SET_GUEST_DEBUG:
+	case KVM_CAP_STEAL_TIME:
 	case KVM_CAP_SYNC_MMU:
 	case KVM_CAP_SYSTEM_EVENT_DATA:
 	case KVM_CAP_USER_MEMORY:
 	case KVM_CAP_VCPU_ATTRIBUTES:
 	case KVM_CAP_VCPU_EVENTS:
 		return 1;
+	case KVM_CAP_ARM_PMU_V3:
+		return kvm_arm_pmu_available();
+	case KVM_CAP_SET_GUEST_DEBUG2:
+		return KVM_ARM_GUESTDBG_FLAGS;
+	case KVM_CAP_GUEST_DEBUG_HW_BPS:
+		return kvm_arm_debug_breakpoints();
+	case KVM_CAP_GUEST_DEBUG_HW_WPS:
+		return kvm_arm_debug_watchpoints();
 	case KVM_CAP_NR_VCPUS:
 		return min_t(int, num_online_cpus(), KVM_MAX_VCPUS);
 	case KVM_CAP_MAX_VCPUS:

@@ -66,7 +66,7 @@ static u32 workaround_1(void)
 	return level;
 }
 
-static long arch_features(u32 fn)
+static long arch_features(const struct kvm_vcpu *vcpu, u32 fn)
 {
 	switch (fn) {
 	case ARM_SMCCC_VERSION_FUNC_ID:
@@ -81,7 +81,8 @@ static long arch_features(u32 fn)
 		}
 		fallthrough;
 	default:
-		return SMCCC_RET_NOT_SUPPORTED;
+		return kvm_arm_pvtime_has_call(vcpu, fn) ? SMCCC_RET_SUCCESS :
+		       SMCCC_RET_NOT_SUPPORTED;
 	}
 }
 
@@ -114,11 +115,11 @@ bool kvm_arm_hypercall_fast(struct kvm_vcpu *vcpu)
 		ret = ARM_SMCCC_VERSION_1_1;
 		break;
 	case ARM_SMCCC_ARCH_FEATURES_FUNC_ID:
-		ret = arch_features(regs->ARM_r1);
+		ret = arch_features(vcpu, regs->ARM_r1);
 		break;
 	case ARM_SMCCC_ARCH_WORKAROUND_1:
 		/* Getting here was the work */
-		ret = arch_features(ARM_SMCCC_ARCH_WORKAROUND_1) < 0 ?
+		ret = arch_features(vcpu, ARM_SMCCC_ARCH_WORKAROUND_1) < 0 ?
 		      SMCCC_RET_NOT_SUPPORTED : SMCCC_RET_SUCCESS;
 		break;
 	default:
@@ -186,6 +187,13 @@ int kvm_arm_hypercall(struct kvm_vcpu *vcpu)
 		return 1;
 	case ARM_SMCCC_VENDOR_HYP_KVM_PTP_FUNC_ID:
 		ptp_time(vcpu, regs);
+		return 1;
+	case ARM_SMCCC_HV_PV_TIME_FEATURES:
+		regs->ARM_r0 = kvm_arm_pvtime_has_call(vcpu, regs->ARM_r1) ?
+			       SMCCC_RET_SUCCESS : SMCCC_RET_NOT_SUPPORTED;
+		return 1;
+	case ARM_SMCCC_HV_PV_TIME_ST:
+		regs->ARM_r0 = kvm_arm_pvtime_start(vcpu);
 		return 1;
 	default:
 		return kvm_arm_psci_call(vcpu);

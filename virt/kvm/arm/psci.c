@@ -121,7 +121,7 @@ static long features(u32 version, u32 fn)
  *
  * Context: any; vCPU thread.
  * Return: true with the answer in r0; false if the function does something, or is
- * KVM's own: it is for kvm_arm_hypercall().
+ * one of hypervisors': it is for kvm_arm_hypercall().
  */
 bool kvm_arm_psci_query(struct kvm_vcpu *vcpu)
 {
@@ -162,7 +162,8 @@ bool kvm_arm_psci_query(struct kvm_vcpu *vcpu)
 			ret = features(version, regs->ARM_r1);
 		break;
 	default:
-		if (ARM_SMCCC_OWNER_NUM(fn) == ARM_SMCCC_OWNER_VENDOR_HYP)
+		if (ARM_SMCCC_OWNER_NUM(fn) == ARM_SMCCC_OWNER_VENDOR_HYP ||
+		    ARM_SMCCC_OWNER_NUM(fn) == ARM_SMCCC_OWNER_STANDARD_HYP)
 			return false;
 		break;
 	}

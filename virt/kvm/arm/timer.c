@@ -22,6 +22,7 @@
 #include <linux/percpu.h>
 #include <clocksource/arm_arch_timer.h>
 #include <asm/arch_timer.h>
+#include <asm/kvm/vcpu.h>
 
 #define CTL_ENABLE	ARCH_TIMER_CTRL_ENABLE
 #define CTL_IMASK	ARCH_TIMER_CTRL_IT_MASK
@@ -39,7 +40,7 @@ static const struct cyclecounter *cyclecounter;
 
 /* No vCPU is woken earlier than so many cycles before its timer expires */
 static u32 max_lead;
-#define MAX_LEAD_US	100
+#define MAX_LEAD_US	150
 
 /**
  * struct host_vtimer - a CPU's virtual timer
@@ -463,17 +464,18 @@ void kvm_arm_timer_unblock(struct kvm_vcpu *vcpu)
 	vcpu->arch.timer.woken = false;
 }
 
-/* Both outputs, as user space is told of them */
+/* Both outputs, and that of the performance monitors, as user space is told of them */
 static u64 user_level(const struct kvm_vcpu *vcpu)
 {
 	return (vtimer_output(vcpu) ? KVM_ARM_DEV_EL1_VTIMER : 0) |
-	       (ptimer_output(&vcpu->arch.timer) ? KVM_ARM_DEV_EL1_PTIMER : 0);
+	       (ptimer_output(&vcpu->arch.timer) ? KVM_ARM_DEV_EL1_PTIMER : 0) |
+	       (kvm_arm_vcpu_has_pmu(vcpu) && kvm_arm_pmu_output(vcpu) ? KVM_ARM_DEV_PMU : 0);
 }
 
 static bool user_level_is_news(const struct kvm_vcpu *vcpu, u64 level)
 {
 	return (vcpu->run->s.regs.device_irq_level ^ level) &
-	       (KVM_ARM_DEV_EL1_VTIMER | KVM_ARM_DEV_EL1_PTIMER);
+	       (KVM_ARM_DEV_EL1_VTIMER | KVM_ARM_DEV_EL1_PTIMER | KVM_ARM_DEV_PMU);
 }
 
 /**

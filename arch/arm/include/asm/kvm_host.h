@@ -12,11 +12,12 @@
 #include <linux/spinlock.h>
 #include <asm/kvm/hyp.h>
 #include <asm/kvm/mmio_decode.h>
+#include <asm/kvm/pmu.h>
 #include <asm/kvm/timer.h>
 #include <asm/kvm/vgic.h>
 
 #define KVM_MAX_VCPUS			VGIC_MAX_VCPUS
-#define KVM_VCPU_MAX_FEATURES		2
+#define KVM_VCPU_MAX_FEATURES		4
 #define KVM_HALT_POLL_NS_DEFAULT	500000
 #define KVM_IRQCHIP_NUM_PINS		VGIC_NR_SPIS_MAX
 #define KVM_DIRTY_LOG_MANUAL_CAPS	(KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE | \
@@ -26,8 +27,14 @@
 #define KVM_REQ_SLEEP \
 	KVM_ARCH_REQ_FLAGS(0, KVM_REQUEST_WAIT | KVM_REQUEST_NO_WAKEUP)
 #define KVM_REQ_VCPU_RESET		KVM_ARCH_REQ(1)
+#define KVM_REQ_PVTIME			KVM_ARCH_REQ(4)	/* 2 and 3: asm/kvm/vgic.h */
+#define KVM_REQ_PMU			KVM_ARCH_REQ(5)
 
 #define __KVM_HAVE_ARCH_FLUSH_REMOTE_TLBS
+
+/* No single step: user space places breakpoints behind the instruction */
+#define KVM_ARM_GUESTDBG_FLAGS		(KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_USE_SW_BP | \
+					 KVM_GUESTDBG_USE_HW)
 
 struct kvm_arch_memory_slot {
 };
@@ -55,6 +62,9 @@ struct kvm_arch {
 	struct kvm_vm_timer timer;
 
 	struct vgic_dist vgic;
+
+	/* The PPI of the performance monitors; 0 until it is set for a vCPU */
+	atomic_t pmu_irq;
 
 	/* PSCI_VERSION as the guest sees it; 0: the highest, see psci.c */
 	u32 psci_version;
@@ -109,6 +119,41 @@ struct kvm_arm_mmio {
 	u32 data[32];
 };
 
+/**
+ * struct kvm_vcpu_pvtime - stolen time, pvtime.c
+ * @gpa: of the structure in the guest's memory; 0: there is none
+ * @since: when the vCPU was preempted, as sched_clock() has it; 0: it was not
+ * @stolen: nanoseconds that the guest has not been told of
+ *
+ * The vCPU's thread alone uses them, @since and @stolen with preemption off.
+ */
+struct kvm_vcpu_pvtime {
+	gpa_t gpa;
+	u64 since;
+	u64 stolen;
+};
+
+/**
+ * struct kvm_vcpu_debug - the guest's own debug registers, vcpu_cp14.c
+ * @dscr: DBGDSCR, those bits of it that can be written
+ * @oslsr: DBGOSLSR
+ * @osdlr: DBGOSDLR
+ * @claim: DBGCLAIMCLR
+ * @moe: what DBGDSCR.MOE said of the last debug exception that was a Prefetch Abort,
+ *	whosever it was
+ * @breakpoints: DBGBVR and DBGBCR
+ * @watchpoints: DBGWVR and DBGWCR
+ */
+struct kvm_vcpu_debug {
+	u32 dscr;
+	u32 oslsr;
+	u32 osdlr;
+	u32 claim;
+	u32 moe;
+	struct kvm_debug_pair breakpoints[KVM_ARM_MAX_DEBUG_PAIRS];
+	struct kvm_debug_pair watchpoints[KVM_ARM_MAX_DEBUG_PAIRS];
+};
+
 struct kvm_vcpu_arch {
 	/* One page, also mapped in Hyp mode */
 	struct kvm_guest_ctx *ctx;
@@ -146,9 +191,12 @@ struct kvm_vcpu_arch {
 	u64 vmid_generation;
 
 	struct kvm_vcpu_timer timer;
+	struct kvm_vcpu_pvtime pvtime;
 	struct vgic_cpu vgic;
+	struct kvm_vcpu_pmu pmu;
 
-	/* Last, as it is big and seldom used */
+	/* Last, as they are big and seldom used */
+	struct kvm_vcpu_debug debug;
 	struct kvm_arm_mmio mmio;
 };
 
@@ -179,6 +227,7 @@ struct kvm_vcpu_stat {
 
 /* vcpu_reg.c: registers of the mode the guest is in */
 unsigned long *kvm_arm_vcpu_reg(struct kvm_vcpu *vcpu, unsigned int n);
+void kvm_arm_vcpu_set_rt(struct kvm_vcpu *vcpu, unsigned int rt, u32 val);
 unsigned long *kvm_arm_vcpu_spsr(struct kvm_vcpu *vcpu);
 bool kvm_arm_vcpu_cond_passed(const struct kvm_vcpu *vcpu);
 u32 kvm_arm_vcpu_it_cond(const struct kvm_vcpu *vcpu);
@@ -189,6 +238,7 @@ void kvm_arm_inject_undef(struct kvm_vcpu *vcpu);
 void kvm_arm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr);
 void kvm_arm_inject_alignment(struct kvm_vcpu *vcpu, unsigned long addr);
 void kvm_arm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr);
+void kvm_arm_inject_debug(struct kvm_vcpu *vcpu);
 void kvm_arm_inject_vabt(struct kvm_vcpu *vcpu);
 int kvm_arm_vcpu_get_events(struct kvm_vcpu *vcpu,
 			    struct kvm_vcpu_events *events);
@@ -204,12 +254,20 @@ void kvm_arm_cp15_exit(struct kvm_vcpu *vcpu);
 bool kvm_arm_cp15_fast(struct kvm_vcpu *vcpu);
 int kvm_arm_cp15_trap32(struct kvm_vcpu *vcpu);
 int kvm_arm_cp15_trap64(struct kvm_vcpu *vcpu);
-int kvm_arm_cp14_trap(struct kvm_vcpu *vcpu);
 int kvm_arm_cp10_trap(struct kvm_vcpu *vcpu);
 unsigned int kvm_arm_cp15_num_regs(void);
 int kvm_arm_cp15_reg_ids(u64 __user *ids);
 int kvm_arm_cp15_get_reg(struct kvm_vcpu *vcpu, u64 id, u64 *val);
 int kvm_arm_cp15_set_reg(struct kvm_vcpu *vcpu, u64 id, u64 val);
+
+/* vcpu_cp14.c: the guest's own debug registers */
+void kvm_arm_cp14_reset(struct kvm_vcpu *vcpu);
+void kvm_arm_cp14_load(struct kvm_vcpu *vcpu);
+int kvm_arm_cp14_trap(struct kvm_vcpu *vcpu);
+unsigned int kvm_arm_cp14_num_regs(struct kvm_vcpu *vcpu);
+int kvm_arm_cp14_reg_ids(struct kvm_vcpu *vcpu, u64 __user *ids);
+int kvm_arm_cp14_get_reg(struct kvm_vcpu *vcpu, u64 id, u64 *val);
+int kvm_arm_cp14_set_reg(struct kvm_vcpu *vcpu, u64 id, u64 val);
 
 /* vcpu_onereg.c */
 long kvm_arm_vcpu_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
@@ -221,6 +279,13 @@ long kvm_arm_vcpu_reg_list(struct kvm_vcpu *vcpu,
 int kvm_arm_host_target(void);
 int kvm_arm_vcpu_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init);
 void kvm_arm_vcpu_reset(struct kvm_vcpu *vcpu);
+
+/* vcpu_debug.c: debug exceptions, and user space debugs the guest */
+void kvm_arm_debug_probe(void);
+unsigned int kvm_arm_debug_breakpoints(void);
+unsigned int kvm_arm_debug_watchpoints(void);
+void kvm_arm_debug_note(struct kvm_vcpu *vcpu);
+int kvm_arm_debug_exit(struct kvm_vcpu *vcpu);
 
 /* main.c */
 struct kvm_host_ctx *kvm_arm_this_host_ctx(void);
@@ -294,5 +359,15 @@ unsigned int kvm_arm_fw_num_regs(struct kvm_vcpu *vcpu);
 int kvm_arm_fw_reg_ids(struct kvm_vcpu *vcpu, u64 __user *ids);
 int kvm_arm_fw_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
 int kvm_arm_fw_set_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+
+/* virt/kvm/arm/pvtime.c */
+void kvm_arm_pvtime_load(struct kvm_vcpu *vcpu);
+void kvm_arm_pvtime_put(struct kvm_vcpu *vcpu);
+void kvm_arm_pvtime_update(struct kvm_vcpu *vcpu);
+bool kvm_arm_pvtime_has_call(const struct kvm_vcpu *vcpu, u32 fn);
+u32 kvm_arm_pvtime_start(struct kvm_vcpu *vcpu);
+int kvm_arm_pvtime_has_attr(struct kvm_vcpu *vcpu, struct kvm_device_attr *attr);
+int kvm_arm_pvtime_get_attr(struct kvm_vcpu *vcpu, struct kvm_device_attr *attr);
+int kvm_arm_pvtime_set_attr(struct kvm_vcpu *vcpu, struct kvm_device_attr *attr);
 
 #endif /* __ARM_KVM_HOST_H */

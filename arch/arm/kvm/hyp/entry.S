@@ -12,7 +12,6 @@
 #include <asm/kvm/hyp.h>
 #include <asm/page.h>
 #include <asm/ptrace.h>
-#include <asm/unwind.h>
 #include "hyp.h"
 
 	.arch_extension virt
@@ -77,30 +76,6 @@
 	mcr	p15, 4, r0, c1, c1, 3	@ HSTR
 	mcrr	p15, 6, r0, r0, c2	@ VTTBR: VMID 0 is of the host
 	.endm
-
-	.text
-
-/* void kvm_hyp_enter_guest(struct kvm_guest_ctx *ctx), in SVC mode */
-ENTRY(kvm_hyp_enter_guest)
-UNWIND(	.fnstart		)
-UNWIND(	.save	{r4-r11, lr}	)
-	push	{r4-r11, lr}
-	mov	r1, r0
-	ldr	r0, =kvm_hyp_switch_to_guest
-	hvc	#0
-	pop	{r4-r11, pc}
-UNWIND(	.fnend			)
-ENDPROC(kvm_hyp_enter_guest)
-
-/* u32 kvm_hyp_call(void *fn, unsigned long a, unsigned long b), in SVC mode */
-ENTRY(kvm_hyp_call)
-	mov	r3, r0
-	ldr	r0, =kvm_hyp_run_function
-	hvc	#0
-	bx	lr
-ENDPROC(kvm_hyp_call)
-
-	.ltorg
 
 	.section .kvm.hyp.text, "ax"
 

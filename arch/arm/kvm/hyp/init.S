@@ -16,31 +16,6 @@
 #define HTCR_VALUE	0x80803500
 #define HSCTLR_WXN	(1 << 19)
 
-	.text
-
-/*
- * void kvm_hyp_init_cpu(unsigned long init, unsigned long pgd_pfn,
- *			 void *vectors, void *stack)
- * The stub jumps to @init, the physical address of kvm_hyp_init.
- */
-ENTRY(kvm_hyp_init_cpu)
-	mov	r12, r1
-	mov	r1, r0
-	mov	r0, #HVC_SOFT_RESTART
-	hvc	#0
-	bx	lr
-ENDPROC(kvm_hyp_init_cpu)
-
-/*
- * void kvm_hyp_reset_cpu(unsigned long reset, unsigned long stub)
- * The lowvisor jumps to @reset, the physical address of kvm_hyp_reset; @stub is
- * that of the stub's vectors.
- */
-ENTRY(kvm_hyp_reset_cpu)
-	hvc	#0
-	bx	lr
-ENDPROC(kvm_hyp_reset_cpu)
-
 	.section .idmap.text, "ax"
 
 /* Hyp mode, MMU off. r12: pgd's page frame, r2: vectors, r3: stack */

@@ -14,11 +14,15 @@
 
 	.arch_extension virt
 
-/* HSR of MRC<AL> p15, 0, r0, c0, c1, 7, rotated so that Rt comes first */
-#define READ_ID_MMFR3							\
-	((HSR_EC_CP15_32 << HSR_EC_SHIFT | HSR_IL | HSR_CV |		\
-	  0xe << HSR_COND_SHIFT | 7 << HSR_CP_OPC2_SHIFT) >> HSR_CP_RT_SHIFT | \
-	 (1 << HSR_CP_CRM_SHIFT | HSR_CP_READ) << (32 - HSR_CP_RT_SHIFT))
+/* HSR of MRC<AL> with Rt = r0, rotated so that Rt comes first */
+#define HSR_READ(ec, opc1, crn, crm, opc2)				\
+	(((ec) << HSR_EC_SHIFT | HSR_IL | HSR_CV | 0xe << HSR_COND_SHIFT | \
+	  (opc2) << HSR_CP_OPC2_SHIFT | (opc1) << HSR_CP_OPC1_SHIFT |	\
+	  (crn) << HSR_CP_CRN_SHIFT) >> HSR_CP_RT_SHIFT |		\
+	 ((crm) << HSR_CP_CRM_SHIFT | HSR_CP_READ) << (32 - HSR_CP_RT_SHIFT))
+
+#define READ_ID_MMFR3	HSR_READ(HSR_EC_CP15_32, 0, 0, 1, 7)
+#define READ_MVFR0	HSR_READ(HSR_EC_CP10_ID, 7, 7, 0, 0)
 
 	.section .kvm.hyp.text, "ax"
 
@@ -95,11 +99,10 @@ guest_trap:
 	push	{r0-r2}
 	mrc	p15, 4, r1, c5, c2, 0	@ HSR
 	ldr	r0, [sp, #12 + FRAME_CTX]
-	lsr	r2, r1, #HSR_EC_SHIFT
-	cmp	r2, #HSR_EC_HVC
+	cmp	r1, #HSR_EC_HVC << HSR_EC_SHIFT
 	blo	guest_coprocessor
-	str	r1, [r0, #CTX_HSR]
-	cmp	r2, #HSR_EC_PABT
+1:	str	r1, [r0, #CTX_HSR]
+	cmp	r1, #HSR_EC_PABT << HSR_EC_SHIFT
 	bhs	guest_fault
 	mov	r1, #KVM_ARM_EXIT_TRAP
 	b	kvm_hyp_switch_to_host
@@ -120,54 +123,47 @@ guest_abort:
 	mov	r1, #KVM_ARM_EXIT_ABORT
 	b	kvm_hyp_switch_to_host
 
-/*
- * WFI, and accesses to coprocessors: two of them are answered here.
- * r0: context, r1: HSR, r2: its EC
- */
-guest_coprocessor:
-	ldr	r2, =READ_ID_MMFR3
+	.macro	answer_read, read, offset
+	ldr	r2, =\read
 	eor	r2, r2, r1, ror #HSR_CP_RT_SHIFT
 	cmp	r2, #13			@ below: it differs in no more than Rt, r0-r12
-	blo	read_id_mmfr3
-	lsr	r2, r1, #HSR_EC_SHIFT
-	cmp	r2, #HSR_EC_CP_0_13
-	beq	kvm_hyp_vfp_first_use
-1:	str	r1, [r0, #CTX_HSR]
-	mov	r1, #KVM_ARM_EXIT_TRAP
-	b	kvm_hyp_switch_to_host
+	ldrlo	r1, [r0, #\offset]
+	blo	read_id
+	.endm
 
 /*
- * Linux asks before each TLB maintenance operation whether it is broadcast.
- * r0: context, r2: number of Rt
+ * WFI and accesses to coprocessors. Linux reads ID_MMFR3 with each TLB maintenance,
+ * MVFR0 with each exchange of the VFP registers. r0: context, r1: HSR
  */
-read_id_mmfr3:
-	mrs	r1, SPSR
-	tst	r1, #PSR_IT_MASK & 0xff000000
-	tsteq	r1, #PSR_IT_MASK & 0x0000ff00
-	mrcne	p15, 4, r1, c5, c2, 0	@ HSR: in an IT block there is more to do
+guest_coprocessor:
+	answer_read READ_ID_MMFR3, CTX_ID_MMFR3
+	answer_read READ_MVFR0, CTX_MVFR0
+2:	lsr	r2, r1, #HSR_EC_SHIFT
+	cmp	r2, #HSR_EC_CP_0_13
 	bne	1b
-	mrs	r1, ELR_hyp
-	add	r1, r1, #4
-	msr	ELR_hyp, r1
-	ldr	r1, [r0, #CTX_ID_MMFR3]
-	add	pc, pc, r2, lsl #4
-	nop
-	.irp	rt, 0, 1, 2
-	str	r1, [sp, #\rt * 4]
-	pop	{r0-r2}
-	eret
-	nop
-	.endr
-	.irp	rt, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
-	mov	r\rt, r1
-	pop	{r0-r2}
-	eret
-	nop
-	.endr
+	b	kvm_hyp_vfp_first_use
 
-/* r0: context, r1: HSR, r2: its EC */
+/* r1: the answer, r2: number of Rt */
+read_id:
+	mrs	r0, SPSR
+	tst	r0, #PSR_T_BIT		@ an IT block may have to advance
+	ldrne	r0, [sp, #12 + FRAME_CTX]
+	mrcne	p15, 4, r1, c5, c2, 0	@ HSR
+	bne	2b
+	mrs	r0, ELR_hyp
+	add	r0, r0, #4
+	msr	ELR_hyp, r0
+	push	{r3-r12}
+	subs	r2, r2, #3		@ r0-r2 are above the others
+	addlt	r2, r2, #13
+	str	r1, [sp, r2, lsl #2]
+	pop	{r3-r12}
+	pop	{r0-r2}
+	eret
+
+/* r0: context, r1: HSR */
 guest_fault:
-	cmp	r2, #HSR_EC_DABT
+	cmp	r1, #HSR_EC_DABT << HSR_EC_SHIFT
 	mrclo	p15, 4, r2, c6, c0, 2	@ HIFAR
 	mrchs	p15, 4, r2, c6, c0, 0	@ HDFAR
 	str	r2, [r0, #CTX_HXFAR]

@@ -69,6 +69,14 @@ struct kvm_guest_vfp {
 	u32 fpinst2;
 };
 
+#define KVM_ARM_MAX_DEBUG_PAIRS	16
+
+/* DBGBVR and DBGBCR, or DBGWVR and DBGWCR; order as in hyp/debug.S */
+struct kvm_debug_pair {
+	u32 value;
+	u32 control;
+};
+
 /* Hyp-mode registers while the guest runs; order as in hyp/entry.S */
 struct kvm_guest_traps {
 	u64 vttbr;
@@ -88,27 +96,37 @@ struct kvm_guest_traps {
  * @cp15: CP15 state; the groups of it that are in memory depend on where the
  *	vCPU is, see struct kvm_guest_cp15
  * @traps: what traps, and the Stage-2 tables to use
+ * @enter: code of the lowvisor that enters the guest: kvm_hyp_switch_to_guest, or
+ *	kvm_hyp_switch_to_debugged
  * @exit: why the guest stopped, KVM_ARM_EXIT_*
  * @hsr: Hyp Syndrome Register of the last trap
  * @hxfar: virtual address of the last data or prefetch abort
  * @hpfar: faulting IPA[39:12] in bits 31:4, as in HPFAR
  * @id_mmfr3: what the guest reads from ID_MMFR3
+ * @mvfr0: and from MVFR0
  * @vfp_loaded: the VFP registers hold the guest's state, not the host's
  * @vfp: VFP state, valid unless @vfp_loaded
+ * @breakpoints: those that user space or the guest has set in the guest; those of the
+ *	host while the guest runs with @enter kvm_hyp_switch_to_debugged
+ * @watchpoints: the same
  *
  * One page for each vCPU, so that Hyp mode maps no other kernel data with it.
  */
 struct kvm_guest_ctx {
 	struct kvm_guest_traps traps;
 	struct kvm_regs regs;
+	void *enter;
 	u32 exit;
 	u32 hsr;
 	u32 hxfar;
 	u32 hpfar;
 	u32 id_mmfr3;
+	u32 mvfr0;
 	u32 vfp_loaded;
 	struct kvm_guest_cp15 cp15;
 	struct kvm_guest_vfp vfp;
+	struct kvm_debug_pair breakpoints[KVM_ARM_MAX_DEBUG_PAIRS];
+	struct kvm_debug_pair watchpoints[KVM_ARM_MAX_DEBUG_PAIRS];
 };
 
 /**
@@ -142,6 +160,7 @@ struct kvm_host_ctx {
 	u32 sp_irq;
 	u32 sp_fiq;
 	u32 panic[3];		/* ELR_hyp, HSR, HDFAR of a fault in Hyp mode */
+	u32 debug[3];		/* hyp/debug.S: the context; ELR_hyp, SPSR of the host */
 	u32 fiq[6];		/* r8_fiq - r12_fiq, lr_fiq: with CONFIG_FIQ */
 };
 
@@ -162,13 +181,14 @@ void kvm_hyp_tlb_flush_hyp(unsigned long va);
 void kvm_hyp_set_cntvoff(u32 low, u32 high);
 void kvm_hyp_read_host(struct kvm_host_ctx *host);
 
-/* Take Hyp mode from the boot stub, give it back: hyp/init.S. IRQs off. */
+/* Take Hyp mode from the boot stub, give it back: to hyp/init.S. IRQs off. */
 void kvm_hyp_init_cpu(unsigned long init, unsigned long pgd_pfn, void *vectors,
 		      void *stack);
 void kvm_hyp_reset_cpu(unsigned long reset, unsigned long stub);
 
 /* Code of the lowvisor, by address only */
 extern char kvm_hyp_init[], kvm_hyp_reset[];
+extern char kvm_hyp_switch_to_guest[], kvm_hyp_switch_to_debugged[];
 extern char kvm_hyp_host_vectors[], kvm_hyp_guest_vectors[];
 extern char kvm_hyp_guest_vectors_iciallu[], kvm_hyp_guest_vectors_bpiall[];
 /* The boot stub's, arch/arm/kernel/hyp-stub.S */

@@ -39,6 +39,7 @@ struct kvm_arm_ids {
 	u32 aidr;
 	u32 actlr;
 	u32 l2ctlr;	/* with the number of cores left out */
+	u32 dbgdidr;	/* 0: no debug registers */
 	u32 fpsid;
 	u32 mvfr0;
 	u32 mvfr1;

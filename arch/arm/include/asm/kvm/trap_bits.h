@@ -42,6 +42,7 @@
 #define HCPTR_TCP(n)		BIT(n)	/* coprocessor 0 - 13 */
 #define HCPTR_TCP10		BIT(10)
 #define HCPTR_TCP11		BIT(11)
+#define HCPTR_VFP		(HCPTR_TCP10 | HCPTR_TCP11)
 #define HCPTR_TCP_ALL		0x3fff
 #define HCPTR_TASE		BIT(15)	/* Advanced SIMD */
 #define HCPTR_TTA		BIT(20)	/* trace registers */
@@ -70,6 +71,37 @@
 #define CNTHCTL_EVNTEN		BIT(2)
 #define CNTHCTL_EVNTDIR		BIT(3)
 #define CNTHCTL_EVNTI_SHIFT	4
+
+/* DBGDSCR, Debug Status and Control Register, C11.11.20 */
+#define DBGDSCR_MOE_SHIFT	2	/* what the last debug exception was */
+#define DBGDSCR_MOE_MASK	0x0000003c
+#define DBGDSCR_UDCCDIS		BIT(12)	/* nothing for PL0 */
+#define DBGDSCR_MDBGEN		BIT(15)	/* breakpoints, watchpoints: monitor mode */
+
+#define DBGDSCR_MOE_BREAKPOINT	1
+#define DBGDSCR_MOE_BKPT	3	/* the instruction */
+#define DBGDSCR_MOE_WATCHPOINT	10	/* synchronous */
+
+/* DBGBCR, DBGWCR, C11.11.2, C11.11.44; PL, LSC: a bit each, as below */
+#define DBG_ENABLE		BIT(0)
+#define DBG_PL1			BIT(1)
+#define DBG_PL0			BIT(2)
+#define DBG_PL_MASK		0x00000006
+#define DBGWCR_LSC_MASK		0x00000018	/* load: bit 3, store: bit 4 */
+#define DBG_BAS_SHIFT		5
+#define DBGBCR_BAS_MASK		0x000001e0
+#define DBGWCR_BAS_MASK		0x00001fe0
+#define DBG_LBN_SHIFT		16
+#define DBG_LBN_MASK		0x000f0000
+#define DBG_LINKED		BIT(20)	/* DBGBCR.BT[0], DBGWCR.WT */
+#define DBGBCR_CONTEXT		BIT(21)	/* BT[1]: CONTEXTIDR, not an address */
+#define DBGBCR_MISMATCH		BIT(22)	/* BT[2] */
+#define DBGBCR_BT_MASK		0x00f00000
+
+/* DBGDIDR, C11.11.15: numbers less 1 */
+#define DBGDIDR_CTX_SHIFT	20
+#define DBGDIDR_BRPS_SHIFT	24
+#define DBGDIDR_WRPS_SHIFT	28
 
 /* HSR, Hyp Syndrome Register, B3.13.6 */
 #define HSR_EC_SHIFT		26
@@ -110,10 +142,12 @@
 #define HSR_CP_CRM_MASK		0x0000001e
 #define HSR_CP_RT_SHIFT		5
 #define HSR_CP_RT_MASK		0x000001e0
+#define HSR_CP_RT(hsr)		(((hsr) & HSR_CP_RT_MASK) >> HSR_CP_RT_SHIFT)
 #define HSR_CP_CRN_SHIFT	10
 #define HSR_CP_CRN_MASK		0x00003c00
 #define HSR_CP_RT2_SHIFT	10	/* 64-bit accesses */
 #define HSR_CP_RT2_MASK		0x00003c00
+#define HSR_CP_RT2(hsr)		(((hsr) & HSR_CP_RT2_MASK) >> HSR_CP_RT2_SHIFT)
 #define HSR_CP_OPC1_SHIFT	14
 #define HSR_CP_OPC1_MASK	0x0001c000
 #define HSR_CP_OPC1_64_SHIFT	16	/* 64-bit accesses */

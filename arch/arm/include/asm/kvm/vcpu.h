@@ -3,6 +3,7 @@
 #ifndef __ARM_KVM_VCPU_H
 #define __ARM_KVM_VCPU_H
 
+#include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/kvm_host.h>
 #include <linux/swab.h>
@@ -27,6 +28,13 @@ static inline unsigned long *vcpu_cpsr(const struct kvm_vcpu *vcpu)
 static inline u32 vcpu_hsr(const struct kvm_vcpu *vcpu)
 {
 	return vcpu->arch.ctx->hsr;
+}
+
+/* Without it nothing but kvm_arm_pmu_available() of the performance monitors is there */
+static inline bool kvm_arm_vcpu_has_pmu(const struct kvm_vcpu *vcpu)
+{
+	return IS_ENABLED(CONFIG_ARM_PMU) &&
+	       test_bit(KVM_ARM_VCPU_PMU_V3, vcpu->arch.features);
 }
 
 /* The faulting IPA: the page from HPFAR, the offset from the virtual address */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
  * The KVM user-space interface of 32-bit Arm hosts. Numbers and layouts are
- * ABI since Linux 3.9; see Documentation/virt/kvm/api.rst for their meaning.
+ * ABI since Linux 3.9, but those of guest debug; see Documentation/virt/kvm/api.rst
+ * for their meaning.
  */
 #ifndef _UAPI__ASM_ARM_KVM_H
 #define _UAPI__ASM_ARM_KVM_H
@@ -76,6 +77,7 @@ struct kvm_regs {
 
 #define KVM_ARM_VCPU_POWER_OFF		0 /* vCPU starts powered off */
 #define KVM_ARM_VCPU_PSCI_0_2		1 /* vCPU uses PSCI 0.2 or later */
+#define KVM_ARM_VCPU_PMU_V3		3 /* vCPU has performance monitors (PMUv2) */
 
 struct kvm_vcpu_init {
 	__u32 target;
@@ -88,10 +90,27 @@ struct kvm_sregs {
 struct kvm_fpu {
 };
 
+#define KVM_ARM_MAX_DBG_REGS		16
+
+/*
+ * The registers are those of DDI 0406C, C11.11, as wide as for AArch64 hosts, so
+ * that the ioctl is the same. The upper halves are 0.
+ */
 struct kvm_guest_debug_arch {
+	__u64 dbg_bcr[KVM_ARM_MAX_DBG_REGS];
+	__u64 dbg_bvr[KVM_ARM_MAX_DBG_REGS];
+	__u64 dbg_wcr[KVM_ARM_MAX_DBG_REGS];
+	__u64 dbg_wvr[KVM_ARM_MAX_DBG_REGS];
 };
 
+/* struct kvm_guest_debug::control, besides the generic ones */
+#define KVM_GUESTDBG_USE_SW_BP		0x00010000
+#define KVM_GUESTDBG_USE_HW		0x00020000
+
 struct kvm_debug_exit_arch {
+	__u32 hsr;
+	__u32 hsr_high;		/* 0 */
+	__u64 far;		/* of a watchpoint: address of the access */
 };
 
 struct kvm_sync_regs {
@@ -221,6 +240,8 @@ struct kvm_vcpu_events {
 #define KVM_ARM_VCPU_TIMER_CTRL		1
 #define   KVM_ARM_VCPU_TIMER_IRQ_VTIMER	0
 #define   KVM_ARM_VCPU_TIMER_IRQ_PTIMER	1
+#define KVM_ARM_VCPU_PVTIME_CTRL	2
+#define   KVM_ARM_VCPU_PVTIME_IPA	0
 
 /* KVM_IRQ_LINE: fields of the irq argument */
 #define KVM_ARM_IRQ_VCPU2_SHIFT		28
