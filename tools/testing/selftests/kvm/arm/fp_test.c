@@ -45,7 +45,7 @@ FIXTURE_TEARDOWN(guest)
 
 TEST_F(guest, runs)
 {
-	EXPECT_EQ(RESULT_PASS, vm_run_name(variant->payload, 50));
+	EXPECT_EQ(RESULT_PASS, vm_run_name(variant->payload));
 }
 
 /* Fills d0-d31 and FPSCR, makes a system call, gives them back */

@@ -224,12 +224,12 @@ TEST_F(fuzz, ioctls)
 			random_calls(seed + i, calls);
 		survive(_metadata, pid, 20);
 	}
-	EXPECT_EQ(RESULT_PASS, vm_run_name("runs", 20));
+	EXPECT_EQ(RESULT_PASS, vm_run_name("runs"));
 }
 
 TEST_F(fuzz, instructions)
 {
-	unsigned long seed = env("FUZZ_SEED", 1), seconds = env("FUZZ_SECONDS", 15), i;
+	unsigned long seed = env("FUZZ_SEED", 1), seconds = env("FUZZ_SECONDS", times(10)), i;
 
 	for (i = 0; i < 4; i++) {
 		pid_t pid = fork();
@@ -238,7 +238,7 @@ TEST_F(fuzz, instructions)
 			guest_of_noise(seed + i);
 		survive(_metadata, pid, seconds);
 	}
-	EXPECT_EQ(RESULT_PASS, vm_run_name("runs", 20));
+	EXPECT_EQ(RESULT_PASS, vm_run_name("runs"));
 }
 
 TEST_HARNESS_MAIN

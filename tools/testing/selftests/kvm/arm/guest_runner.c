@@ -10,8 +10,6 @@
 #include "kselftest.h"
 #include "vmm.h"
 
-#define SECONDS		60
-
 static bool wanted(const char *name, int argc, char **argv)
 {
 	int i;
@@ -32,8 +30,8 @@ static void run(unsigned int test)
 	pid = fork();
 	if (!pid) {
 		/* In case that a vCPU cannot be stopped */
-		alarm(SECONDS + 20);
-		exit(vm_run_test(test, SECONDS));
+		alarm(HANG_SECONDS + 20);
+		exit(vm_run_test(test));
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		die("fork or waitpid");

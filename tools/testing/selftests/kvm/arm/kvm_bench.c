@@ -43,7 +43,7 @@ static int bench(unsigned int test)
 	vm_start(&vm);
 	for (i = 0; i < vm.nr_vcpus; i++)
 		pin(vm.vcpus[i].thread, i);
-	if (!vm_finish(&vm, 120) || vm.result != RESULT_PASS) {
+	if (!vm_finish(&vm) || vm.result != RESULT_PASS) {
 		vm_show_console(&vm);
 		return KSFT_FAIL;
 	}

@@ -228,8 +228,8 @@ static const struct op {
 	unsigned int n;
 } ops[] = {
 	{ "syscall", op_syscall, 40000 },
-	{ "fork", op_fork, 2000 },
-	{ "exec", op_exec, 300 },
+	{ "fork", op_fork, 6000 },
+	{ "exec", op_exec, 1200 },
 	{ "pipe", op_pipe, 4000 },
 	{ "af_unix", op_af_unix, 4000 },
 	{ "tcp", op_tcp, 2000 },

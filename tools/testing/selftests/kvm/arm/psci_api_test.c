@@ -101,7 +101,7 @@ static void version_0_1(struct vm *vm)
 
 	vm_load_name(vm, "version_0_1");
 	vm_start(vm);
-	CHECK(vm_finish(vm, 30));
+	CHECK(vm_finish(vm));
 	CHECK(vm->result == RESULT_PASS);
 }
 
@@ -209,7 +209,7 @@ static void event(struct vm *vm, u32 fn, u32 r1, u32 type,
 	vm->args[1] = r1;
 	vm_start(vm);
 	/* This thread ends with the exit that the VMM does not know */
-	vm_finish(vm, 30);
+	vm_finish(vm);
 	vm->ended = false;
 
 	CHECK(run->exit_reason == KVM_EXIT_SYSTEM_EVENT);

@@ -251,6 +251,69 @@ TEST_F(reg, cp15)
 	EXPECT_NE(0x11111110, get_reg32(&self->vm.vcpus[1], ids[0]));
 }
 
+/* The guest's debug registers: Debug v7.1 */
+#define CP14(op1, crn, crm, op2)					\
+	(ARM_CP15_REG32(op1, crn, crm, op2) - (1 << KVM_REG_ARM_COPROC_SHIFT))
+
+TEST_F(reg, cp14)
+{
+	struct vcpu *other = &self->vm.vcpus[1];
+	struct kvm_reg_list *list = reg_list(self->vcpu);
+	u32 dfr0 = get_reg32(self->vcpu, ARM_CP15_REG32(0, 0, 1, 2)), didr, n, val;
+
+	ASSERT_TRUE(!!list);
+	if (!(dfr0 & 15)) {
+		EXPECT_ERRNO(ENOENT, get_reg(self->vcpu, CP14(0, 0, 0, 0), &val));
+		SKIP(return, "The host has no hardware breakpoints.");
+	}
+	EXPECT_EQ(5, dfr0 & 15);
+	didr = get_reg32(self->vcpu, CP14(0, 0, 0, 0));
+	EXPECT_EQ(5, didr >> 16 & 15);
+	val = didr ^ 1 << 28;
+	EXPECT_ERRNO(EINVAL, set_reg(self->vcpu, CP14(0, 0, 0, 0), &val));
+
+	for (n = 0; n < 16; n++) {
+		bool bp = n <= (didr >> 24 & 15), wp = n <= didr >> 28;
+
+		EXPECT_EQ(bp, listed(list, CP14(0, 0, n, 4)));
+		EXPECT_EQ(bp, listed(list, CP14(0, 0, n, 5)));
+		EXPECT_EQ(wp, listed(list, CP14(0, 0, n, 6)));
+		EXPECT_EQ(wp, listed(list, CP14(0, 0, n, 7)));
+		if (bp) {
+			set_reg32(self->vcpu, CP14(0, 0, n, 4), 0x40000000 + n);
+			set_reg32(self->vcpu, CP14(0, 0, n, 5), 0x1e0 + n);
+		}
+		if (wp) {
+			set_reg32(self->vcpu, CP14(0, 0, n, 6), 0x80000000 + 4 * n);
+			set_reg32(self->vcpu, CP14(0, 0, n, 7), ~0);
+		}
+		EXPECT_EQ(!bp, !!get_reg(self->vcpu, CP14(0, 0, n, 4), &val));
+		EXPECT_EQ(!wp, !!get_reg(self->vcpu, CP14(0, 0, n, 7), &val));
+	}
+	EXPECT_EQ(0x40000000, get_reg32(self->vcpu, CP14(0, 0, 0, 4)));
+	EXPECT_EQ(0x1e1, get_reg32(self->vcpu, CP14(0, 0, 1, 5)));
+	EXPECT_EQ(0x80000004, get_reg32(self->vcpu, CP14(0, 0, 1, 6)));
+	EXPECT_EQ(0x001f1fff, get_reg32(self->vcpu, CP14(0, 0, 0, 7)));
+	EXPECT_EQ(0, get_reg32(other, CP14(0, 0, 0, 4)));
+	EXPECT_EQ(0, get_reg32(other, CP14(0, 0, 0, 7)));
+
+	/* Of DBGOSLSR the lock alone can be written; it and the claim are listed */
+	EXPECT_TRUE(listed(list, CP14(0, 1, 1, 4)));
+	EXPECT_EQ(8, get_reg32(self->vcpu, CP14(0, 1, 1, 4)));
+	set_reg32(self->vcpu, CP14(0, 1, 1, 4), ~0);
+	EXPECT_EQ(10, get_reg32(self->vcpu, CP14(0, 1, 1, 4)));
+	EXPECT_TRUE(listed(list, CP14(0, 7, 9, 6)));
+
+	/* DBGDSCRint is a view of DBGDSCRext, DBGOSLAR is written only; trace; sizes */
+	EXPECT_ERRNO(ENOENT, get_reg(self->vcpu, CP14(0, 0, 1, 0), &val));
+	EXPECT_ERRNO(ENOENT, set_reg(self->vcpu, CP14(0, 1, 0, 4), &val));
+	EXPECT_ERRNO(ENOENT, get_reg(self->vcpu, CP14(1, 0, 2, 2), &val));
+	EXPECT_ERRNO(ENOENT, get_reg(self->vcpu, CP14(0, 8, 0, 4), &val));
+	EXPECT_EQ(-1, get_reg(self->vcpu, CP14(0, 0, 2, 2) ^ KVM_REG_SIZE_U32 ^ KVM_REG_SIZE_U64,
+			      &(u64){ 0 }));
+	free(list);
+}
+
 #define VFP64(n)	(KVM_REG_ARM | KVM_REG_SIZE_U64 | KVM_REG_ARM_VFP | (n))
 #define VFP32(n)	(KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_VFP | (n))
 

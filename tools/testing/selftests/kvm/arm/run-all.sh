@@ -35,6 +35,7 @@ for test; do
 		continue
 	fi
 	lines=$(dmesg | wc -l)
+	began=$(date +%s)
 	{
 		timeout -k 10 "$limit" "$here/$test" 2>&1
 		echo $? >"$out"
@@ -56,6 +57,7 @@ for test; do
 		verdict="not ok"
 		why=" # the kernel's log has warnings"
 	fi
+	echo "    # took $(($(date +%s) - began)) s"
 	echo "$verdict $n $test$why"
 	if [ "$verdict" = ok ]; then
 		passed=$((passed + 1))

@@ -268,7 +268,7 @@ TEST(busy)
 	}
 	vm->args[0] = 1;
 	vm_start(vm);
-	EXPECT_TRUE(vm_finish(vm, 120));
+	EXPECT_TRUE(vm_finish(vm));
 	ksft_print_msg("%u moves, %u and %u rounds\n", n, vm->args[1], vm->args[2]);
 	end(_metadata, vm);
 }
@@ -310,7 +310,7 @@ TEST_F(order, in_flight)
 		vm_show_console(vm);
 	vm = move(_metadata, vm, variant->backwards);
 	vm_start(vm);
-	EXPECT_TRUE(vm_finish(vm, 120));
+	EXPECT_TRUE(vm_finish(vm));
 	end(_metadata, vm);
 }
 
@@ -323,7 +323,7 @@ TEST(steps)
 		vm = move(_metadata, vm, false);
 	EXPECT_EQ(100, vm->sync);
 	vm_start(vm);
-	EXPECT_TRUE(vm_finish(vm, 120));
+	EXPECT_TRUE(vm_finish(vm));
 	end(_metadata, vm);
 }
 

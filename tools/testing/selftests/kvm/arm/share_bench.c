@@ -17,8 +17,8 @@
 #include <unistd.h>
 #include "kselftest.h"
 #include "vmm.h"
+#include "guest/count_loop.h"
 
-#define INSNS_PER_COUNT	100
 #define NSEC_PER_SEC	1000000000ULL
 
 static const char * const players[] = { "ipi_busy", "ipi_wfi", "lock_wfe" };
@@ -35,14 +35,7 @@ static shared u32 counted;
 
 static void *count(void *arg)
 {
-	asm volatile("mov	r0, #0\n"
-		     "1:	.rept	97\n"
-		     "	nop\n"
-		     "	.endr\n"
-		     "	add	r0, r0, #1\n"
-		     "	str	r0, [%0]\n"
-		     "	b	1b\n"
-		     : : "r" (&counted) : "r0", "memory");
+	count_loop(&counted);
 	return NULL;
 }
 
@@ -106,7 +99,7 @@ static void measure(const char *player, bool with_guest)
 
 	time = to.time - from.time;
 	printf("share %s %s %llu %llu %u\n", player, with_guest ? "guest" : "task",
-	       (u64)(to.count - from.count) * INSNS_PER_COUNT * 1000 / time,
+	       (u64)(to.count - from.count) * COUNT_INSNS * 1000 / time,
 	       (to.vm_time - from.vm_time) * 1000 / time, to.steps - from.steps);
 	fflush(stdout);
 }

@@ -98,14 +98,15 @@ static const struct {
 	CAP(HALT_POLL, 1, 1),
 	CAP(BINARY_STATS_FD, 1, 1),
 	CAP(PTP_KVM, 1, 1),
+	/* Whether the host's perf has a PMU */
+	CAP(ARM_PMU_V3, 0, 1),
 	/* What a 32-bit host has not */
 	CAP(ARM_EL1_32BIT, 0, 0),
-	CAP(ARM_PMU_V3, 0, 0),
 	CAP(ARM_SVE, 0, 0),
 	CAP(ARM_PTRAUTH_ADDRESS, 0, 0),
 	CAP(ARM_INJECT_SERROR_ESR, 0, 0),
-	CAP(GUEST_DEBUG_HW_BPS, 0, 0),
-	CAP(GUEST_DEBUG_HW_WPS, 0, 0),
+	CAP(GUEST_DEBUG_HW_BPS, 2, 16),
+	CAP(GUEST_DEBUG_HW_WPS, 1, 16),
 	/* What other architectures have */
 	CAP(HLT, 0, 0),
 	CAP(PIT, 0, 0),

@@ -120,7 +120,7 @@ static void host_time(struct vm *vm)
 		samples++;
 		asm volatile("" : : : "memory");
 	}
-	CHECK(vm_finish(vm, 30));
+	CHECK(vm_finish(vm));
 	CHECK(vm->result == RESULT_PASS);
 	CHECK(samples > 1000);
 	CHECK(!jumps);

@@ -389,6 +389,14 @@ static void end(struct vm *vm, u32 result)
 	pthread_mutex_unlock(&vm->lock);
 }
 
+/* Where the guest has RAM for all of DEV_MEM */
+static u8 *ram_for_mem(struct vm *vm, u32 addr)
+{
+	if (addr < RAM_BASE || addr - RAM_BASE > RAM_SIZE - sizeof(vm->mem))
+		die("copying the test device's memory to or from 0x%08x", addr);
+	return vm->ram + (addr - RAM_BASE);
+}
+
 /* Answers an access to the test device; tells whether the payload goes on */
 static bool test_device(struct vcpu *vcpu, u32 offset, int *ret)
 {
@@ -436,6 +444,12 @@ static bool test_device(struct vcpu *vcpu, u32 offset, int *ret)
 	case DEV_IRQ_LEVEL:
 		if (vm_irq_line(vm, KVM_ARM_IRQ_TYPE_SPI, 0, val >> 1, val & 1))
 			die("KVM_IRQ_LINE for interrupt %u", val >> 1);
+		return true;
+	case DEV_MEM_FROM:
+		memcpy(vm->mem, ram_for_mem(vm, val), sizeof(vm->mem));
+		return true;
+	case DEV_MEM_TO:
+		memcpy(ram_for_mem(vm, val), vm->mem, sizeof(vm->mem));
 		return true;
 	default:
 		*ret = VMM_EXIT;
@@ -574,15 +588,15 @@ void vm_stop(struct vm *vm)
 	}
 }
 
-/* Waits for the end of the payload and stops all vCPUs; whether it ended in time */
-bool vm_finish(struct vm *vm, unsigned int seconds)
+/* Waits for the end of the payload and stops all vCPUs; false if it hung */
+bool vm_finish(struct vm *vm)
 {
 	struct timespec until;
 	unsigned int i;
 	bool in_time;
 
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += seconds;
+	until.tv_sec += HANG_SECONDS;
 	pthread_mutex_lock(&vm->lock);
 	while (!vm->ended &&
 	       pthread_cond_timedwait(&vm->over, &vm->lock, &until) != ETIMEDOUT)
@@ -592,7 +606,7 @@ bool vm_finish(struct vm *vm, unsigned int seconds)
 
 	vm_stop(vm);
 	if (!in_time) {
-		ksft_print_msg("the payload has not ended after %u s\n", seconds);
+		ksft_print_msg("the payload has not ended after %u s\n", HANG_SECONDS);
 		for (i = 0; i < vm->nr_vcpus; i++)
 			ksft_print_msg("vCPU %u: PC 0x%08x, CPSR 0x%08x\n", i,
 				       get_reg32(&vm->vcpus[i], REG_PC),
@@ -602,7 +616,7 @@ bool vm_finish(struct vm *vm, unsigned int seconds)
 }
 
 /* Runs one test of the payload in a VM of its own; RESULT_* */
-int vm_run_test(unsigned int test, unsigned int seconds)
+int vm_run_test(unsigned int test)
 {
 	static struct vm vm;
 	bool in_time;
@@ -610,13 +624,13 @@ int vm_run_test(unsigned int test, unsigned int seconds)
 	vm_create(&vm, payload_test_cpus(test), 0);
 	vm_load(&vm, test);
 	vm_start(&vm);
-	in_time = vm_finish(&vm, seconds);
+	in_time = vm_finish(&vm);
 	vm_show_console(&vm);
 	vm_destroy(&vm);
 	return in_time ? (int)vm.result : RESULT_FAIL;
 }
 
-int vm_run_name(const char *name, unsigned int seconds)
+int vm_run_name(const char *name)
 {
-	return vm_run_test(payload_find(name), seconds);
+	return vm_run_test(payload_find(name));
 }

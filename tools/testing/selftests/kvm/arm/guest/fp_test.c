@@ -4,13 +4,6 @@
  */
 #include "gic.h"
 
-static void fp_on(void)
-{
-	WRITE_CP(15 << 20, p15, 0, c1, c0, 2);
-	isb();
-	asm volatile(".fpu neon-vfpv4\n\tvmsr fpexc, %0" : : "r" (1 << 30) : "memory");
-}
-
 static void fp_fill(u32 seed)
 {
 	static u32 regs[64];

@@ -279,6 +279,14 @@ enum {
 	MODE_SYS = 0x1f,
 };
 
+/* VFP and Advanced SIMD may be used, by any mode */
+static inline void fp_on(void)
+{
+	WRITE_CP(15 << 20, p15, 0, c1, c0, 2);
+	isb();
+	asm volatile(".fpu neon-vfpv4\n\tvmsr fpexc, %0" : : "r" (1 << 30) : "memory");
+}
+
 void run_in_mode(u32 mode, void (*fn)(void));
 
 /* One instruction at insn_buffer, with two argument registers */
@@ -344,11 +352,15 @@ void thumb_entry(void);
 extern char big_endian_entry[];
 u32 call_big_endian(u32 fn, u32 mpidr, u32 entry, u32 context);
 
-/* Registers of run_slot(): r0-r12, SP, LR, then SP_usr, LR_usr, flags of the CPSR */
+/*
+ * Registers of run_slot(): r0-r12, SP, LR, then SP_usr, LR_usr, flags of the CPSR.
+ * Not of it: D0 to D31, word by word.
+ */
 struct regs {
 	u32 r[15];
 	u32 usr[2];
 	u32 flags;
+	u32 fp[64];
 };
 
 void run_slot(struct regs *regs);
@@ -357,6 +369,11 @@ u32 it_blocks(u32 addr, u32 flag);
 extern const u16 arm_forms[], arm_forms_end[], arm_user_forms[], arm_user_forms_end[];
 extern const u16 arm_pc_forms[], arm_pc_forms_end[];
 extern const u16 thumb_forms[], thumb_forms_end[], thumb_pc_forms[], thumb_pc_forms_end[];
+extern const u16 arm_fp_forms[], arm_fp_forms_end[], thumb_fp_forms[], thumb_fp_forms_end[];
+extern const u16 arm_load_exclusives[], arm_load_exclusives_end[];
+extern const u16 arm_store_exclusives[], arm_store_exclusives_end[];
+extern const u16 thumb_load_exclusives[], thumb_load_exclusives_end[];
+extern const u16 thumb_store_exclusives[], thumb_store_exclusives_end[];
 
 /* Page tables, mmu.c: RAM cached, devices below it, everything at its address */
 void mmu_on_short(void);

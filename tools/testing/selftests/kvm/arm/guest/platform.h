@@ -45,6 +45,8 @@
 #define DEV_NULL	0x300	/* R: 0, W: nothing, as fast as can be */
 #endif
 #define DEV_IRQ_LEVEL	0x304	/* W: KVM_IRQ_LINE: irq << 1 | level */
+#define DEV_MEM_FROM	0x308	/* W: copy all of DEV_MEM from RAM at this address */
+#define DEV_MEM_TO	0x30c	/* W: and to it */
 
 #define RESULT_PASS	0
 #define RESULT_FAIL	1

@@ -4,6 +4,7 @@
  * argument 0 where its progress is.
  */
 #include "gic.h"
+#include "count_loop.h"
 
 static shared u32 progress;
 static shared u32 turn;
@@ -17,18 +18,10 @@ static void begin(void)
 	set_arg(0, (u32)&progress);
 }
 
-/* A hundred instructions for each count; an emulator is quick with those that do nothing */
 GUEST_TEST(count, 1)
 {
 	begin();
-	asm volatile("mov	r0, #0\n"
-		     "1:	.rept	97\n"
-		     "	nop\n"
-		     "	.endr\n"
-		     "	add	r0, r0, #1\n"
-		     "	str	r0, [%0]\n"
-		     "	b	1b\n"
-		     : : "r" (&progress) : "r0", "memory");
+	count_loop(&progress);
 }
 
 static void second_cpu(void)

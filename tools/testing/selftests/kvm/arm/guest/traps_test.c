@@ -284,7 +284,7 @@ GUEST_TEST(id_registers, 2)
 	CHECK(READ_CP(p15, 0, c0, c0, 5) >> 31);
 }
 
-/* ID_MMFR3 is answered in Hyp mode, for each destination by code of its own */
+/* ID_MMFR3 is answered in Hyp mode, if it is read to one of r0-r12 */
 
 #define EACH		"0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"
 
@@ -538,6 +538,7 @@ GUEST_TEST(debug_registers, 1)
 	/* Whatever a guest writes, breakpoints do not reach the host: see the host's log */
 	insn_undefined(INSN_MCR(14, 0, 0, 0, 4));		/* DBGBVR0 */
 	EXCEPTIONS(EXC_UNDEF, exec_insn(INSN_MCR(14, 0, 0, 0, 5), 0x1e7, 0));	/* DBGBCR0 */
+	CHECK_EQ((u32)exec_insn(INSN_MRC(14, 0, 0, 0, 5), 0, 0), copdbg ? 0x1e7 : 0);
 	EXCEPTIONS(EXC_UNDEF, exec_insn(INSN_MCR(14, 0, 0, 2, 2), 1 << 15, 0));	/* DBGDSCRext */
 	EXCEPTIONS(EXC_UNDEF, exec_insn(INSN_MCR(14, 0, 1, 0, 4), 0, 0));	/* DBGOSLAR */
 	CHECK(true);
@@ -766,7 +767,7 @@ GUEST_TEST(vfp_first_use_sys, 1)
 
 GUEST_TEST(vfp_id_registers, 1)
 {
-	u32 fpsid, mvfr0, mvfr1;
+	u32 fpsid, mvfr0, mvfr1, low, high, by_host, not_read;
 
 	set_cpacr(CPACR_VFP(3));
 	/* Readable with the VFP off, B1.11.3 */
@@ -775,6 +776,16 @@ GUEST_TEST(vfp_id_registers, 1)
 	CHECK(fpsid >> 16 & 0x7f);
 	CHECK(mvfr0 & 15);
 	CHECK(mvfr1);
+	/* MVFR0 is answered in Hyp mode, but by the host to LR */
+	asm volatile("vmrs	r0, mvfr0\n\tmov %0, r0\n\tvmrs r12, mvfr0\n\tmov %1, r12\n\t"
+		     "vmrs	lr, mvfr0\n\tmov %2, lr\n\t"
+		     "mov	%3, #5\n\tcmp %3, #5\n\tvmrsne %3, mvfr0"
+		     : "=&r" (low), "=&r" (high), "=&r" (by_host), "=&r" (not_read)
+		     : : "r0", "r12", "lr", "cc");
+	CHECK_EQ(by_host, mvfr0);
+	CHECK_EQ(low, mvfr0);
+	CHECK_EQ(high, mvfr0);
+	CHECK_EQ(not_read, 5);
 }
 
 /* Abort injection: an instruction fetch where no memory is, data are the MMIO tests' */
