@@ -40,8 +40,12 @@ next() {
 
 # end QEMU: it has had its time, and ends as it is told.
 end() {
+	local status=0
+
 	qmp "$1.qmp" '{"execute":"quit"}' >/dev/null || true
-	wait "${pids[$1]}"
+	wait "${pids[$1]}" || status=$?
+	[ "$status" = 0 ] || echo "# $1 has ended with status $status"
+	return "$status"
 }
 
 said() {

@@ -32,33 +32,50 @@
 /* Flags, saturation, flush to zero, rounding towards zero */
 #define FPSCR_VALUE	0xa9c00000
 
-/* name, op1, CRn, CRm, op2, value */
-	.macro for_each_cp15 do
-	\do	'C', 2, c0, c0, 0, 0x00000002		@ CSSELR
-	\do	'D', 0, c3, c0, 0, 0x55550001		@ DACR
-	\do	'T', 0, c2, c0, 0, 0x55540000		@ TTBR0
-	\do	't', 0, c2, c0, 1, 0x55534000		@ TTBR1
-	\do	'S', 0, c5, c0, 0, 0x00000805		@ DFSR
-	\do	's', 0, c5, c0, 1, 0x00000005		@ IFSR
-	\do	'A', 0, c6, c0, 0, 0x55550002		@ DFAR
-	\do	'a', 0, c6, c0, 2, 0x55550003		@ IFAR
-	\do	'M', 0, c10, c2, 0, 0x44040444		@ MAIR0, PRRR
-	\do	'm', 0, c10, c2, 1, 0x44044404		@ MAIR1, NMRR
-	\do	'V', 0, c12, c0, 0, 0x55551000		@ VBAR
-	\do	'I', 0, c13, c0, 1, 0x55550004		@ CONTEXTIDR
-	\do	'W', 0, c13, c0, 2, 0x55550005		@ TPIDRURW
-	\do	'O', 0, c13, c0, 3, 0x55550006		@ TPIDRURO
-	\do	'P', 0, c13, c0, 4, 0x55550007		@ TPIDRPRW
-	\do	'K', 0, c14, c1, 0, 0x00000003		@ CNTKCTL
+/* To @label on a host that has no debug registers for guests: ID_DFR0.CopDbg */
+	.macro unless_debug label
+	mrc	p15, 0, r0, c0, c1, 2
+	tst	r0, #0xf
+	beq	\label
 	.endm
 
-	.macro cp15_set name, op1, crn, crm, op2, value
+/* name, coprocessor, op1, CRn, CRm, op2, value */
+	.macro for_each_cp do
+	\do	'C', p15, 2, c0, c0, 0, 0x00000002	@ CSSELR
+	\do	'D', p15, 0, c3, c0, 0, 0x55550001	@ DACR
+	\do	'T', p15, 0, c2, c0, 0, 0x55540000	@ TTBR0
+	\do	't', p15, 0, c2, c0, 1, 0x55534000	@ TTBR1
+	\do	'S', p15, 0, c5, c0, 0, 0x00000805	@ DFSR
+	\do	's', p15, 0, c5, c0, 1, 0x00000005	@ IFSR
+	\do	'A', p15, 0, c6, c0, 0, 0x55550002	@ DFAR
+	\do	'a', p15, 0, c6, c0, 2, 0x55550003	@ IFAR
+	\do	'M', p15, 0, c10, c2, 0, 0x44040444	@ MAIR0, PRRR
+	\do	'm', p15, 0, c10, c2, 1, 0x44044404	@ MAIR1, NMRR
+	\do	'V', p15, 0, c12, c0, 0, 0x55551000	@ VBAR
+	\do	'I', p15, 0, c13, c0, 1, 0x55550004	@ CONTEXTIDR
+	\do	'W', p15, 0, c13, c0, 2, 0x55550005	@ TPIDRURW
+	\do	'O', p15, 0, c13, c0, 3, 0x55550006	@ TPIDRURO
+	\do	'P', p15, 0, c13, c0, 4, 0x55550007	@ TPIDRPRW
+	\do	'K', p15, 0, c14, c1, 0, 0x00000003	@ CNTKCTL
+	.endm
+
+/* The same; nothing is enabled */
+	.macro for_each_debug do
+	\do	'0', p14, 0, c0, c2, 2, 0x00008004	@ DBGDSCR
+	\do	'1', p14, 0, c0, c0, 4, 0x55556000	@ DBGBVR0
+	\do	'2', p14, 0, c0, c1, 4, 0x55556004	@ DBGBVR1
+	\do	'3', p14, 0, c0, c1, 5, 0x00f301e6	@ DBGBCR1
+	\do	'4', p14, 0, c0, c1, 6, 0x55557000	@ DBGWVR1
+	\do	'5', p14, 0, c0, c1, 7, 0x00151ffe	@ DBGWCR1
+	.endm
+
+	.macro cp_set name, cp, op1, crn, crm, op2, value
 	ldr	r0, =\value
-	mcr	p15, \op1, r0, \crn, \crm, \op2
+	mcr	\cp, \op1, r0, \crn, \crm, \op2
 	.endm
 
-	.macro cp15_check name, op1, crn, crm, op2, value
-	mrc	p15, \op1, r0, \crn, \crm, \op2
+	.macro cp_check name, cp, op1, crn, crm, op2, value
+	mrc	\cp, \op1, r0, \crn, \crm, \op2
 	ldr	r1, =\value
 	cmp	r0, r1
 	movne	r0, #\name
@@ -140,7 +157,10 @@ _start:
 	gic_check 'R', GICD + 0x080, 0		@ a reset puts all into group 0
 	gic_check 'R', GICD + 0x084, 0
 	for_each_gic gic_set
-	for_each_cp15 cp15_set
+	for_each_cp cp_set
+	unless_debug no_debug_set
+	for_each_debug cp_set
+no_debug_set:
 	set	r0, 0x66660001			@ CNTV_CVAL
 	set	r1, 0x66660002
 	mcrr	p15, 3, r0, r1, c14
@@ -196,7 +216,10 @@ wait:
 	set	sp, BANKED(MODE_SVC, 13)
 	vmrs	r0, fpscr
 	check	r0, FPSCR_VALUE, 'x'
-	for_each_cp15 cp15_check
+	for_each_cp cp_check
+	unless_debug no_debug_check
+	for_each_debug cp_check
+no_debug_check:
 	for_each_gic gic_check
 	mrrc	p15, 3, r0, r1, c14
 	check	r0, 0x66660001, 'c', sp

@@ -134,6 +134,8 @@ static bool read_host_cpu(int vcpu_fd, ARMHostCPUFeatures *ahcf)
     /* KVM needs the Virtualization Extensions and the generic timer */
     features |= 1ULL << ARM_FEATURE_V7VE;
     features |= 1ULL << ARM_FEATURE_GENERIC_TIMER;
+    /* Always: on a host that has none, asking for it is told just that */
+    features |= 1ULL << ARM_FEATURE_PMU;
     if (FIELD_EX32(ahcf->isar.mvfr1, MVFR1, SIMDLS)) {
         features |= 1ULL << ARM_FEATURE_NEON;
     }
@@ -155,6 +157,9 @@ bool kvm_arm_get_host_cpu_features(ARMHostCPUFeatures *ahcf)
     int fds[3];
     bool ok;
 
+    if (kvm_arm_pmu_supported()) {
+        init.features[0] |= 1 << KVM_ARM_VCPU_PMU_V3;
+    }
     if (!kvm_arm_create_scratch_host_vcpu(NULL, fds, &init)) {
         return false;
     }
@@ -193,9 +198,9 @@ int kvm_arm_setup_vcpu(ARMCPU *cpu)
         return -EINVAL;
     }
 
-    /* Models like cortex-a15 come with a PMU, 32-bit KVM has none to offer */
-    cpu->has_pmu = false;
-    unset_feature(&cpu->env, ARM_FEATURE_PMU);
+    if (cpu->has_pmu) {
+        cpu->kvm_init_features[0] |= 1 << KVM_ARM_VCPU_PMU_V3;
+    }
 
     ret = kvm_arm_vcpu_init(cpu);
     if (ret) {
