@@ -4,6 +4,7 @@
 
 help:
 	@echo 'make run              build all, boot the board, start Debian as a KVM guest on it'
+	@echo '     LIBVIRT=1         by libvirt'
 	@echo 'make check            build all, run every test'
 	@echo 'make bench            measure what operations cost, into Documentation/virtual/kvm'
 	@echo '     ALL=1             the same for Linux as a guest, against the bare board'
@@ -14,7 +15,7 @@ help:
 
 run:
 	board/deps
-	board/demo
+	board/demo $(if $(LIBVIRT),--libvirt)
 
 check:
 	board/deps
