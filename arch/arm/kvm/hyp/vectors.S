@@ -126,14 +126,15 @@ guest_abort:
 	.macro	answer_read, read, offset
 	ldr	r2, =\read
 	eor	r2, r2, r1, ror #HSR_CP_RT_SHIFT
-	cmp	r2, #13			@ below: it differs in no more than Rt, r0-r12
+	cmp	r2, #8			@ below: it differs in no more than Rt, r0-r7
 	ldrlo	r1, [r0, #\offset]
 	blo	read_id
 	.endm
 
 /*
  * WFI and accesses to coprocessors. Linux reads ID_MMFR3 with each TLB maintenance,
- * MVFR0 with each exchange of the VFP registers. r0: context, r1: HSR
+ * MVFR0 with each exchange of the VFP registers: to r0-r7, as r8-r12 are others in
+ * FIQ mode. r0: context, r1: HSR
  */
 guest_coprocessor:
 	answer_read READ_ID_MMFR3, CTX_ID_MMFR3
@@ -153,13 +154,20 @@ read_id:
 	mrs	r0, ELR_hyp
 	add	r0, r0, #4
 	msr	ELR_hyp, r0
-	push	{r3-r12}
-	subs	r2, r2, #3		@ r0-r2 are above the others
-	addlt	r2, r2, #13
-	str	r1, [sp, r2, lsl #2]
-	pop	{r3-r12}
+	add	pc, pc, r2, lsl #4	@ to one of 8 times four instructions
+	nop
+	.irp	rt, 0, 1, 2
+	str	r1, [sp, #\rt * 4]
 	pop	{r0-r2}
 	eret
+	nop
+	.endr
+	.irp	rt, 3, 4, 5, 6, 7
+	mov	r\rt, r1
+	pop	{r0-r2}
+	eret
+	nop
+	.endr
 
 /* r0: context, r1: HSR */
 guest_fault:

@@ -284,7 +284,7 @@ GUEST_TEST(id_registers, 2)
 	CHECK(READ_CP(p15, 0, c0, c0, 5) >> 31);
 }
 
-/* ID_MMFR3 is answered in Hyp mode, if it is read to one of r0-r12 */
+/* ID_MMFR3 is answered in Hyp mode, if it is read to one of r0-r7 */
 
 #define EACH		"0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"
 
@@ -311,6 +311,24 @@ static __attribute__((naked)) void read_mmfr3_to(u32 rt __always_unused,
 	    "	bl	memcpy\n"
 	    "	add	sp, sp, #16 * 4\n"
 	    "	pop	{r4-r12, pc}\n");
+}
+
+/* r8 in FIQ mode is another one */
+GUEST_TEST(id_mmfr3_in_fiq_mode, 1)
+{
+	u32 want = READ_CP(p15, 0, c0, c1, 7);
+	u32 got[2];
+
+	asm volatile("mov	r8, #0x55\n"
+		     "	cps	#0x11\n"
+		     "	mov	r8, #0\n"
+		     "	mrc	p15, 0, r8, c0, c1, 7\n"
+		     "	mov	r2, r8\n"
+		     "	cps	#0x13\n"
+		     "	mov	r3, r8\n"
+		     "	stm	%0, {r2, r3}\n" : : "r" (got) : "r2", "r3", "r8", "memory");
+	CHECK_EQ(got[0], want);
+	CHECK_EQ(got[1], 0x55);
 }
 
 GUEST_TEST(id_mmfr3_to_each_register, 1)
