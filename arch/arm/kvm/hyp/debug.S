@@ -9,6 +9,7 @@
  */
 #include <linux/linkage.h>
 #include <asm/asm-offsets.h>
+#include <asm/kvm/trap_bits.h>
 
 	.arch_extension virt
 
@@ -29,8 +30,14 @@
 
 	.section .kvm.hyp.text, "ax"
 
-/* r7: the vCPU's struct kvm_guest_ctx */
+/*
+ * r7: the vCPU's struct kvm_guest_ctx. Where the host could not switch monitor
+ * debug-mode on, the registers may be UNDEFINED, and neither has breakpoints.
+ */
 exchange_all:
+	mrc	p14, 0, r6, c0, c1, 0	@ DBGDSCRint
+	tst	r6, #DBGDSCR_MDBGEN
+	bxeq	lr
 	mrc	p14, 0, r6, c0, c0, 0	@ DBGDIDR: their numbers, less 1
 	add	r0, r7, #CTX_BREAKPOINTS
 	ubfx	r1, r6, #24, #4
