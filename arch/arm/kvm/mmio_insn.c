@@ -12,6 +12,7 @@
 #include <asm/kvm/vcpu.h>
 #include <asm/opcodes.h>
 #include <asm/ptrace.h>
+#include <asm/vfp.h>
 
 static u32 read_reg(struct kvm_vcpu *vcpu, unsigned int n, bool user)
 {
@@ -118,6 +119,9 @@ static bool find_insn(struct kvm_vcpu *vcpu)
 	if (insn->nr && ((insn->load == write && !insn->swap) ||
 			 vcpu->arch.ctx->hxfar - first_address(vcpu, &wback) >=
 			 total_size(insn)))
+		return false;
+	/* It would have been UNDEFINED; the registers may be another process's */
+	if (insn->fp && !(vcpu->arch.ctx->vfp.fpexc & FPEXC_EN))
 		return false;
 	mmio->place = insn_place(vcpu);
 	return true;
