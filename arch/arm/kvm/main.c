@@ -120,11 +120,13 @@ static int cpu_pm_event(struct notifier_block *nb, unsigned long event, void *v)
 
 	switch (event) {
 	case CPU_PM_ENTER:
+		kvm_arm_vgic_power_down();
 		hyp_disable();
 		break;
 	case CPU_PM_ENTER_FAILED:
 	case CPU_PM_EXIT:
 		hyp_enable();
+		kvm_arm_vgic_power_up();
 		break;
 	}
 	return NOTIFY_OK;

@@ -261,20 +261,41 @@ static irqreturn_t vgic_v2_maintenance(int irq, void *data)
 }
 
 /**
+ * kvm_arm_vgic_power_down() - this CPU's virtual interface may lose its state
+ *
+ * Context: on that CPU, IRQs off, no vCPU loaded.
+ */
+void kvm_arm_vgic_power_down(void)
+{
+	struct vgic_hw *hw = this_cpu_ptr(&vgic_hw);
+
+	if (hw->owner)
+		vgic_v2_save_owner(hw);
+}
+
+/**
+ * kvm_arm_vgic_power_up() - what this CPU's virtual interface holds is of nobody
+ *
+ * Context: on that CPU, preemption off, no vCPU loaded.
+ */
+void kvm_arm_vgic_power_up(void)
+{
+	unsigned int i;
+
+	writel_relaxed(0, vgic_gich + GICH_HCR);
+	for (i = 0; i < vgic_nr_lrs; i++)
+		writel_relaxed(0, vgic_gich + GICH_LR0 + i * 4);
+	memset(this_cpu_ptr(&vgic_hw), 0, sizeof(struct vgic_hw));
+}
+
+/**
  * kvm_arm_vgic_enable_cpu() - start to use this CPU's virtual interface
  *
  * Context: on that CPU, preemption off.
  */
 void kvm_arm_vgic_enable_cpu(void)
 {
-	struct vgic_hw *hw = this_cpu_ptr(&vgic_hw);
-	unsigned int i;
-
-	writel_relaxed(0, vgic_gich + GICH_HCR);
-	for (i = 0; i < vgic_nr_lrs; i++)
-		writel_relaxed(0, vgic_gich + GICH_LR0 + i * 4);
-	memset(hw, 0, sizeof(*hw));
-
+	kvm_arm_vgic_power_up();
 	enable_percpu_irq(vgic_info.maint_irq, IRQ_TYPE_NONE);
 }
 
