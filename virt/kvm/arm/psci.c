@@ -72,7 +72,7 @@ affinity_info(const struct kvm_vcpu *vcpu, u32 affinity, u32 level)
 	unsigned long i;
 	u32 mask;
 
-	if (level > MAX_AFFINITY_LEVEL)
+	if (level > MAX_AFFINITY_LEVEL || affinity & ~MPIDR_HWID_BITMASK)
 		return ret;
 
 	mask = MPIDR_HWID_BITMASK & (u32)(~0ULL << (level * MPIDR_LEVEL_BITS));
@@ -193,7 +193,7 @@ static long cpu_on(struct kvm_vcpu *vcpu)
 	struct kvm_vcpu *target;
 	long ret = PSCI_RET_SUCCESS;
 
-	target = find_vcpu(vcpu->kvm, regs->ARM_r1 & MPIDR_HWID_BITMASK);
+	target = find_vcpu(vcpu->kvm, regs->ARM_r1);
 	if (!target)
 		return PSCI_RET_INVALID_PARAMS;
 
@@ -213,6 +213,8 @@ static long cpu_on(struct kvm_vcpu *vcpu)
 		.pending = true,
 	};
 	kvm_make_request(KVM_REQ_VCPU_RESET, target);
+	/* vcpu_sleep() does not take the lock: what it is to do before that it may */
+	smp_wmb();
 	WRITE_ONCE(target->arch.mp_state.mp_state, KVM_MP_STATE_RUNNABLE);
 	kvm_vcpu_wake_up(target);
 out:
