@@ -41,7 +41,7 @@ const struct kvm_stats_header kvm_vcpu_stats_header = {
 int kvm_arch_vcpu_precreate(struct kvm *kvm, unsigned int id)
 {
 	/* The distributor's size is settled */
-	return kvm_arm_vgic_initialized(kvm) ? -EBUSY : 0;
+	return kvm_arch_intc_initialized(kvm) ? -EBUSY : 0;
 }
 
 int kvm_arch_vcpu_create(struct kvm_vcpu *vcpu)
@@ -284,8 +284,7 @@ static long pmu_attr(struct kvm_vcpu *vcpu, unsigned int ioctl,
 		     struct kvm_device_attr *attr)
 {
 	if (!kvm_arm_vcpu_has_pmu(vcpu))
-		return ioctl != KVM_HAS_DEVICE_ATTR &&
-		       attr->attr == KVM_ARM_VCPU_PMU_V3_IRQ ? -ENODEV : -ENXIO;
+		return ioctl == KVM_HAS_DEVICE_ATTR ? -ENXIO : -ENODEV;
 
 	switch (ioctl) {
 	case KVM_SET_DEVICE_ATTR:
@@ -452,12 +451,17 @@ static void vcpu_sleep(struct kvm_vcpu *vcpu)
 		kvm_make_request(KVM_REQ_SLEEP, vcpu);
 }
 
-/* Return: >0 go on, 0 to user space with vcpu->run filled. */
+/* Return: >0 go on, 0 to user space with vcpu->run filled, or an error. */
 static int check_requests(struct kvm_vcpu *vcpu)
 {
 	if (likely(!kvm_request_pending(vcpu)))
 		return 1;
 
+	if (kvm_check_request(KVM_REQ_VM_DEAD, vcpu))
+		return -EIO;
+	/* Before anything that writes to the guest's memory */
+	if (kvm_dirty_ring_check_request(vcpu))
+		return 0;
 	if (kvm_check_request(KVM_REQ_SLEEP, vcpu))
 		vcpu_sleep(vcpu);
 	if (kvm_check_request(KVM_REQ_VGIC_FROZEN, vcpu))
@@ -469,8 +473,6 @@ static int check_requests(struct kvm_vcpu *vcpu)
 	complete_reset(vcpu);
 	if (kvm_check_request(KVM_REQ_PMU, vcpu))
 		kvm_arm_pmu_update(vcpu);
-	if (kvm_dirty_ring_check_request(vcpu))
-		return 0;
 	return 1;
 }
 

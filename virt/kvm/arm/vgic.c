@@ -454,12 +454,21 @@ static __always_inline u32 vgic_hold(struct kvm_vcpu *vcpu,
 				lr |= GICH_LR_PENDING_BIT;
 			bank->latch &= ~bit;
 		}
-	} else if (pending) {
-		lr |= GICH_LR_PENDING_BIT;
-		if (bank->edge & bit)
-			bank->latch &= ~bit;
-		else if (bank->line & bit)
+	} else {
+		bool high = bank->line & ~bank->edge & bit;
+
+		/*
+		 * Its completion must be known: the line may be one that falls then.
+		 * Pending beside active would hide it, as the guest could go on with
+		 * the next one at once.
+		 */
+		if (high)
 			lr |= GICH_LR_EOI;
+		if (pending && !(active && high)) {
+			lr |= GICH_LR_PENDING_BIT;
+			if (bank->edge & bit)
+				bank->latch &= ~bit;
+		}
 	}
 
 	share->held |= bit;
@@ -765,6 +774,9 @@ int kvm_arm_vgic_map_hw(struct kvm_vcpu *vcpu, unsigned int intid,
 	    hwirq < VGIC_NR_SGIS || hwirq >= 1020)
 		return -EINVAL;
 
+	/* What user space may have said of it is not its line */
+	scoped_guard(raw_spinlock_irqsave, &vcpu->arch.vgic.private.lock)
+		vcpu->arch.vgic.private.line &= ~BIT(intid);
 	vcpu->arch.vgic.hw_intid = intid;
 	vcpu->arch.vgic.hw_lr = GICH_LR_HW | hwirq << GICH_LR_PHYSID_CPUID_SHIFT;
 	return 0;

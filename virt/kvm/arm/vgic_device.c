@@ -306,7 +306,9 @@ static void vgic_access_level(struct kvm_vcpu *vcpu, u32 intid, bool write, u32 
 
 	raw_spin_lock(&bank->lock);
 	if (write) {
-		bank->line = intid ? *val : *val & ~GENMASK(VGIC_NR_SGIS - 1, 0);
+		bank->line = *val & vgic_valid(intid / 32);
+		if (!intid)
+			bank->line &= ~GENMASK(VGIC_NR_SGIS - 1, 0);
 		vgic_update(vcpu, intid / 32, ~0);
 	} else {
 		*val = bank->line;
@@ -498,7 +500,7 @@ static int vgic_user_line(struct kvm *kvm, unsigned int vcpu_idx,
 {
 	int ret;
 
-	if (!kvm_arm_vgic_initialized(kvm)) {
+	if (!kvm_arch_intc_initialized(kvm)) {
 		ret = vgic_ctrl_init(kvm);
 		if (ret)
 			return ret;
@@ -596,7 +598,7 @@ int kvm_arch_set_irq_inatomic(struct kvm_kernel_irq_routing_entry *e,
 	unsigned int b = e->irqchip.pin / 32;
 
 	if (!level || e->type != KVM_IRQ_ROUTING_IRQCHIP ||
-	    !kvm_arm_vgic_initialized(kvm) || b + 1 >= dist->nr_banks ||
+	    !kvm_arch_intc_initialized(kvm) || b + 1 >= dist->nr_banks ||
 	    !(READ_ONCE(dist->spi[b].edge) & BIT(e->irqchip.pin % 32)))
 		return -EWOULDBLOCK;
 

@@ -45,12 +45,6 @@ static const u8 vgic_ids[] = {
 	0x04, 0x00, 0x00, 0x00, 0x90, 0xb4, 0x2b, 0x00, 0x0d, 0xf0, 0x05, 0xb1,
 };
 
-/* Bits of the interrupts that there are: 1020-1023 have another meaning */
-static u32 vgic_valid(unsigned int b)
-{
-	return b == VGIC_MAX_BANKS - 1 ? GENMASK(27, 0) : ~0;
-}
-
 /* Does another vCPU have some of @mask in its list registers? Bank locked */
 static bool vgic_held_elsewhere(struct kvm_vcpu *vcpu, unsigned int b, u32 mask)
 {

@@ -92,12 +92,12 @@ int vgic_init(struct kvm *kvm)
 }
 
 /**
- * kvm_arm_vgic_initialized() - can the VM's vCPUs be interrupted?
+ * kvm_arch_intc_initialized() - can the VM's vCPUs be interrupted?
  * @kvm: the VM
  *
  * Return: true once the number of vCPUs is fixed.
  */
-bool kvm_arm_vgic_initialized(struct kvm *kvm)
+bool kvm_arch_intc_initialized(struct kvm *kvm)
 {
 	/* Pairs with vgic_init() */
 	return smp_load_acquire(&kvm->arch.vgic.initialized);
@@ -146,25 +146,6 @@ int kvm_arm_vgic_first_run(struct kvm_vcpu *vcpu)
 out:
 	mutex_unlock(&dist->lock);
 	return ret;
-}
-
-/**
- * kvm_arm_vgic_reset_vcpu() - reset a vCPU's CPU interface
- * @vcpu: the vCPU, not running
- *
- * The distributor is not part of the vCPU, and keeps its state.
- *
- * Context: IRQs on; vCPU thread, or vcpu->mutex held.
- */
-void kvm_arm_vgic_reset_vcpu(struct kvm_vcpu *vcpu)
-{
-	preempt_disable();
-	vgic_v2_release(vcpu);
-	vcpu->arch.vgic.vmcr = 0;
-	vcpu->arch.vgic.apr = 0;
-	if (kvm_get_running_vcpu() == vcpu)
-		kvm_arm_vgic_load(vcpu);
-	preempt_enable();
 }
 
 /**

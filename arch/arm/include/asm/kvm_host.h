@@ -31,6 +31,7 @@
 #define KVM_REQ_PMU			KVM_ARCH_REQ(5)
 
 #define __KVM_HAVE_ARCH_FLUSH_REMOTE_TLBS
+#define __KVM_HAVE_ARCH_INTC_INITIALIZED
 
 /* No single step: user space places breakpoints behind the instruction */
 #define KVM_ARM_GUESTDBG_FLAGS		(KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_USE_SW_BP | \

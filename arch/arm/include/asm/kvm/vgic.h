@@ -165,6 +165,8 @@ int kvm_arm_vgic_probe(void);
 void kvm_arm_vgic_remove(void);
 void kvm_arm_vgic_enable_cpu(void);
 void kvm_arm_vgic_disable_cpu(void);
+void kvm_arm_vgic_power_down(void);
+void kvm_arm_vgic_power_up(void);
 
 /* Life of VM and vCPU */
 void kvm_arm_vgic_init_vm(struct kvm *kvm);
@@ -172,9 +174,7 @@ void kvm_arm_vgic_destroy_vm(struct kvm *kvm);
 int kvm_arm_vgic_init_vcpu(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_sync_deferred(struct kvm_vcpu *vcpu);
 void kvm_arm_vgic_destroy_vcpu(struct kvm_vcpu *vcpu);
-void kvm_arm_vgic_reset_vcpu(struct kvm_vcpu *vcpu);
 int kvm_arm_vgic_create(struct kvm *kvm);
-bool kvm_arm_vgic_initialized(struct kvm *kvm);
 int kvm_arm_vgic_first_run(struct kvm_vcpu *vcpu);
 int kvm_arm_vgic_set_addr(struct kvm *kvm, unsigned int type, u64 addr);
 
@@ -214,6 +214,12 @@ bool kvm_arm_vgic_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 static inline u32 vgic_pending(const struct vgic_bank *bank)
 {
 	return bank->latch | (bank->line & ~bank->edge);
+}
+
+/* Bits of the interrupts that there are: 1020-1023 have another meaning */
+static inline u32 vgic_valid(unsigned int b)
+{
+	return b == VGIC_MAX_BANKS - 1 ? GENMASK(27, 0) : ~0;
 }
 
 struct vgic_bank *vgic_bank(struct kvm_vcpu *vcpu, unsigned int b);
