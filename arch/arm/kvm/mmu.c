@@ -244,7 +244,7 @@ static int stage2_fault_in(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
 	if (writable && (write || !logging))
 		desc |= STAGE2_WRITE;
 
-	if (!pfn_valid(pfn)) {
+	if (!kvm_arm_pfn_is_memory(pfn)) {
 		if (exec) {
 			kvm_arm_inject_pabt(vcpu, vcpu->arch.ctx->hxfar);
 			return 1;

@@ -12,6 +12,7 @@
 #include <linux/kvm_host.h>
 #include <linux/swab.h>
 #include <asm/cp15.h>
+#include <asm/kvm/stage2.h>
 #include <asm/kvm/vcpu.h>
 
 #define TTBCR_N_MASK		0x7
@@ -28,7 +29,7 @@ static bool read_guest(struct kvm_vcpu *vcpu, phys_addr_t ipa, void *data,
 		       unsigned int len)
 {
 	kvm_pfn_t pfn = gfn_to_pfn_prot(vcpu->kvm, gpa_to_gfn(ipa), false, NULL);
-	bool valid = !is_error_noslot_pfn(pfn) && pfn_valid(pfn);
+	bool valid = !is_error_noslot_pfn(pfn) && kvm_arm_pfn_is_memory(pfn);
 	void *page;
 
 	if (valid) {

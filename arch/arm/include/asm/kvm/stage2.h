@@ -51,6 +51,9 @@
 #define STAGE2_RELAXED		(STAGE2_WRITE | STAGE2_XN | STAGE2_AF)
 
 #ifndef __ASSEMBLY__
+#include <linux/memblock.h>
+#include <linux/mm.h>
+
 struct kvm;
 struct kvm_mmu_memory_cache;
 
@@ -71,6 +74,16 @@ struct stage2_iter {
 	u64 desc;
 	unsigned int level;
 };
+
+/*
+ * Whether the kernel has a page mapped as memory. pfn_valid() is true for what firmware
+ * keeps from it ("no-map"), too, which is reserved.
+ */
+static inline bool kvm_arm_pfn_is_memory(unsigned long pfn)
+{
+	return pfn_valid(pfn) && (!PageReserved(pfn_to_page(pfn)) ||
+				  memblock_is_map_memory(PFN_PHYS(pfn)));
+}
 
 /* The logarithm of what an entry of @level maps */
 static inline unsigned int stage2_shift(unsigned int level)
