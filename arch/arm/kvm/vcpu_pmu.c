@@ -737,7 +737,7 @@ static int initialize(struct kvm_vcpu *vcpu)
 	if (pmu->initialized)
 		return -EBUSY;
 	if (irqchip_in_kernel(vcpu->kvm)) {
-		if (!kvm_arm_vgic_initialized(vcpu->kvm))
+		if (!kvm_arch_intc_initialized(vcpu->kvm))
 			return -ENODEV;
 		if (!pmu->irq)
 			return -ENXIO;

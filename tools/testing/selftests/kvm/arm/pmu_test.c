@@ -97,7 +97,7 @@ TEST_F(without, attributes)
 	EXPECT_ERRNO(ENXIO, attr(self->vcpu, KVM_HAS_DEVICE_ATTR, INIT, NULL));
 	EXPECT_ERRNO(ENODEV, set_irq(self->vcpu, val));
 	EXPECT_ERRNO(ENODEV, attr(self->vcpu, KVM_GET_DEVICE_ATTR, IRQ, &val));
-	EXPECT_ERRNO(ENXIO, init(self->vcpu));
+	EXPECT_ERRNO(ENODEV, init(self->vcpu));
 }
 
 TEST_F(without, registers)
