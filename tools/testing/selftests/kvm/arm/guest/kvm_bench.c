@@ -60,6 +60,12 @@ GUEST_TEST(hypercall, 1)
 	}));
 }
 
+/* Hyp mode alone answers this one, without a world switch */
+GUEST_TEST(hyp_trap, 1)
+{
+	TIME_LOOP("hyp_trap", N, READ_CP(p15, 0, c0, c1, 7));
+}
+
 GUEST_TEST(io_kernel, 1)
 {
 	TIME_LOOP("io_kernel", N, gicd_read(GICD_ISENABLER + 4));
