@@ -108,6 +108,9 @@ static void wait_go(void)
 GUEST_TEST(cpu_on_bad, 2)
 {
 	CHECK_EQ(hvc(PSCI_CPU_ON, 0x00ffff7f, (u32)secondary_start, 0), PSCI_INVALID_PARAMETERS);
+	/* Bits 31:24 are reserved */
+	CHECK_EQ(hvc(PSCI_CPU_ON, cpu_mpidr(1) | 1 << 24, (u32)secondary_start, 0),
+		 PSCI_INVALID_PARAMETERS);
 	CHECK_EQ(hvc(PSCI_CPU_ON, cpu_mpidr(0), (u32)secondary_start, 0), PSCI_ALREADY_ON);
 	CHECK_EQ(cpu_on(1, wait_go), PSCI_SUCCESS);
 	CHECK(WAIT_FOR(hvc(PSCI_AFFINITY_INFO, cpu_mpidr(1), 0, 0) == 0, 5000));
@@ -132,6 +135,7 @@ GUEST_TEST(affinity_info, 8)
 			 PSCI_INVALID_PARAMETERS);
 	}
 	CHECK_EQ(hvc(PSCI_AFFINITY_INFO, 0x00ffff7f, 0, 0), PSCI_INVALID_PARAMETERS);
+	CHECK_EQ(hvc(PSCI_AFFINITY_INFO, cpu_mpidr(0) | 1 << 24, 0, 0), PSCI_INVALID_PARAMETERS);
 }
 
 /* A standby state, or a power-down that returns as one: back with SUCCESS */
