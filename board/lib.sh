@@ -101,12 +101,12 @@ unpack_armhf() {
 	rm -f "$1.log"
 }
 
-# qemu_devices SOURCE OUT: the option that has QEMU built with board/configs/qemu.mak. Its
-# configure wants that seen from a folder of the source, and its build the file for ever.
+# qemu_devices SOURCE OUT TARGET: the option that has QEMU built with board/configs/qemu.mak.
+# Its configure wants that seen from a folder of the source, and its build the file for ever.
 qemu_devices() {
 	cp "$BOARD/configs/qemu.mak" "$2/"
-	printf -- '--with-devices-arm=%s\n' \
-		"$(realpath --relative-to="$1/configs/devices/arm-softmmu" "$2")/qemu"
+	printf -- '--with-devices-%s=%s\n' "$3" \
+		"$(realpath --relative-to="$1/configs/devices/$3-softmmu" "$2")/qemu"
 }
 
 # skip_waiting ELF: what execlog.c leaves out of a benchmark's payload.
