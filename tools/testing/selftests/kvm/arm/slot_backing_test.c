@@ -9,6 +9,10 @@
 #include <unistd.h>
 #include "harness.h"
 
+#ifndef MADV_COLLAPSE	/* newer than the C library */
+#define MADV_COLLAPSE	25
+#endif
+
 #define POKE		(RAM_BASE + 0x04000000)
 #define HUGE		0x200000
 #define HUGE_PAGES	4
@@ -216,6 +220,56 @@ TEST_F(huge, exhausted)
 	munmap(all, HUGE_PAGES * HUGE);
 	EXPECT_EQ(0, poke(_metadata, &self->vm, 0x1000, 7));
 	EXPECT_EQ(7, *word(mem, 0x1000));
+	munmap(mem, HUGE);
+}
+
+/* Small pages that the guest takes into use one after the other come several at a time */
+TEST_F(slot, pages_ahead)
+{
+	const unsigned int pages = 256;
+	void *mem = alloc_aligned(HUGE);
+	unsigned int i;
+	u64 before;
+
+	madvise(mem, HUGE, MADV_NOHUGEPAGE);
+	vm_map(&self->vm, 1, 0, POKE, HUGE, mem);
+	before = faults(&self->vm);
+	for (i = 0; i < pages; i++)
+		EXPECT_EQ(0, poke(_metadata, &self->vm, i * 4096, i));
+	EXPECT_GT(pages / 4, faults(&self->vm) - before);
+	for (i = 0; i < pages; i++)
+		EXPECT_EQ(i, *word(mem, i * 4096));
+	munmap(mem, HUGE);
+}
+
+/* A block, that the host splits, and makes one of again */
+TEST_F(slot, block_again)
+{
+	void *mem = alloc_aligned(HUGE);
+	u64 before;
+
+	ASSERT_EQ(0, madvise(mem, HUGE, MADV_HUGEPAGE));
+	/* A guest that reads first would get a page of zeros */
+	*word(mem, 0) = 0;
+	vm_map(&self->vm, 1, 0, POKE, HUGE, mem);
+	EXPECT_EQ(0, poke(_metadata, &self->vm, 0x1000, 1));
+	before = faults(&self->vm);
+	EXPECT_EQ(0, poke(_metadata, &self->vm, 0x81000, 2));
+	EXPECT_EQ(before, faults(&self->vm));
+	/* One page differs from the others */
+	ASSERT_EQ(0, mprotect((u8 *)mem + 0x40000, 4096, PROT_READ));
+	ASSERT_EQ(0, mprotect((u8 *)mem + 0x40000, 4096, PROT_READ | PROT_WRITE));
+	before = faults(&self->vm);
+	EXPECT_EQ(1, poke(_metadata, &self->vm, 0x1000, 3));
+	EXPECT_LT(before, faults(&self->vm));
+	ASSERT_EQ(0, madvise(mem, HUGE, MADV_COLLAPSE));
+	EXPECT_EQ(3, poke(_metadata, &self->vm, 0x1000, 4));
+	before = faults(&self->vm);
+	EXPECT_EQ(2, poke(_metadata, &self->vm, 0x81000, 5));
+	EXPECT_EQ(0, poke(_metadata, &self->vm, HUGE - 4, 6));
+	EXPECT_EQ(before, faults(&self->vm));
+	EXPECT_EQ(4, *word(mem, 0x1000));
+	EXPECT_EQ(5, *word(mem, 0x81000));
 	munmap(mem, HUGE);
 }
 
