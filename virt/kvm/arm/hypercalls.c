@@ -102,7 +102,8 @@ bool kvm_arm_hypercall_fast(struct kvm_vcpu *vcpu)
 	u32 imm = vcpu_hsr(vcpu) & HSR_HVC_IMM_MASK;
 	long ret;
 
-	trace_kvm_hvc(regs->ARM_pc, regs->ARM_r0, imm);
+	/* HVC has 32 bits in either instruction set */
+	trace_kvm_hvc(regs->ARM_pc - 4, regs->ARM_r0, imm);
 	vcpu->stat.hvc_exit_stat++;
 
 	if (imm) {

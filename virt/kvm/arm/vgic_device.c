@@ -12,6 +12,8 @@
 #include <linux/uaccess.h>
 #include <asm/kvm/stage2.h>
 
+#include "trace.h"
+
 /* 'K', GICv2, by Arm */
 #define VGIC_CPU_IIDR		(0x4bu << 20 | 2 << 16 | 0x43b)
 
@@ -519,6 +521,8 @@ int kvm_vm_ioctl_irq_line(struct kvm *kvm, struct kvm_irq_level *irql,
 
 	idx += (irql->irq >> KVM_ARM_IRQ_VCPU2_SHIFT & KVM_ARM_IRQ_VCPU2_MASK) *
 	       (KVM_ARM_IRQ_VCPU_MASK + 1);
+
+	trace_kvm_irq_line(type, idx, num, irql->level);
 
 	switch (type) {
 	case KVM_ARM_IRQ_TYPE_CPU:
