@@ -325,3 +325,31 @@ GUEST_TEST(group0_as_fiq, 1)
 	CHECK_EQ(gic_wait_iar(), SPI);
 	gicc_write(GICC_EOIR, SPI);
 }
+
+static shared u32 fiq_iar, fiq_cpsr;
+
+static void on_fiq(void)
+{
+	fiq_iar = gicc_read(GICC_IAR);
+	asm volatile("mrs %0, cpsr" : "=r" (fiq_cpsr));
+	gicc_write(GICC_EOIR, fiq_iar);
+}
+
+/* ... and is taken as the exception, whatever CPSR.I says */
+GUEST_TEST(group0_fiq_taken, 1)
+{
+	gic_on();
+	gicc_write(GICC_CTLR, 1 | 1 << 3);
+	spi_on(SPI, 1);
+	expect(EXC_FIQ);
+	me()->irq = on_fiq;
+	fiq_iar = SPURIOUS;
+	asm volatile("cpsie f" : : : "memory");
+	gic_set_bit(GICD_ISPENDR, SPI);
+	CHECK(WAIT_FOR(fiq_iar == SPI, 1000));
+	asm volatile("cpsid f" : : : "memory");
+	CHECK_EQ(me()->count[EXC_FIQ], 1);
+	CHECK_EQ(fiq_cpsr & 0x1f, MODE_FIQ);
+	CHECK(isr() == 0);
+	CHECK_EQ(gicc_read(GICC_IAR), SPURIOUS);
+}
