@@ -2,6 +2,7 @@
 /*
  * ioctls of a VM but for memory and interrupts: vCPUs, devices, capabilities.
  */
+#include <sys/mman.h>
 #include <unistd.h>
 #include "harness.h"
 
@@ -66,6 +67,49 @@ TEST_F(vm, create_irqchip)
 {
 	ASSERT_EQ(0, ioctl(self->vm.fd, KVM_CREATE_IRQCHIP, 0));
 	EXPECT_ERRNO(EEXIST, ioctl(self->vm.fd, KVM_CREATE_IRQCHIP, 0));
+}
+
+/* The GIC is set up for the vCPUs that there are */
+TEST_F(vm, vcpu_after_gic_init)
+{
+	vcpu_init(vcpu_add(&self->vm));
+	vm_create_gic(&self->vm, 0);
+	EXPECT_ERRNO(EBUSY, ioctl(self->vm.fd, KVM_CREATE_VCPU, 1));
+	EXPECT_ERRNO(EBUSY, ioctl(self->vm.fd, KVM_CREATE_VCPU, 0));
+}
+
+/* Not a GIC any more: a vCPU has run without one, and goes on so */
+TEST_F(vm, gic_after_run)
+{
+	struct kvm_create_device dev = { .type = KVM_DEV_TYPE_ARM_VGIC_V2 };
+	struct vcpu *vcpu = vcpu_add(&self->vm);
+	u8 *ram = alloc_aligned(RAM_SIZE);
+	u32 code = 0xe5810000;			/* str r0, [r1] */
+
+	vcpu_init(vcpu);
+	vm_map(&self->vm, 0, 0, RAM_BASE, RAM_SIZE, ram);
+	memcpy(ram, &code, 4);
+	set_reg32(vcpu, REG_PC, RAM_BASE);
+	ASSERT_EQ(VMM_EXIT, vcpu_run(vcpu));
+	EXPECT_EQ(KVM_EXIT_MMIO, vcpu->run->exit_reason);
+	EXPECT_ERRNO(EBUSY, ioctl(self->vm.fd, KVM_CREATE_IRQCHIP, 0));
+	EXPECT_ERRNO(EBUSY, ioctl(self->vm.fd, KVM_CREATE_DEVICE, &dev));
+	EXPECT_ERRNO(ENXIO, vm_irq_line(&self->vm, KVM_ARM_IRQ_TYPE_SPI, 0, 32, 1));
+	EXPECT_EQ(0, vm_irq_line(&self->vm, KVM_ARM_IRQ_TYPE_CPU, 0, KVM_ARM_IRQ_CPU_IRQ, 1));
+	EXPECT_LE(0, ioctl(self->vm.fd, KVM_CREATE_VCPU, 1));
+	munmap(ram, RAM_SIZE);
+}
+
+/* No MSIs, with a GIC or without */
+TEST_F(vm, signal_msi)
+{
+	struct kvm_msi msi = { .address_lo = GICD_BASE + 0x40, .data = 40 };
+
+	EXPECT_EQ(0, ioctl(self->vm.fd, KVM_CHECK_EXTENSION, KVM_CAP_SIGNAL_MSI));
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_SIGNAL_MSI, &msi));
+	vcpu_init(vcpu_add(&self->vm));
+	vm_create_gic(&self->vm, 0);
+	EXPECT_ERRNO(EINVAL, ioctl(self->vm.fd, KVM_SIGNAL_MSI, &msi));
 }
 
 TEST_F(vm, set_device_addr)
