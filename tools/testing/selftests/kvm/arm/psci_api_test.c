@@ -21,6 +21,8 @@
 #define FN_SYSTEM_RESET	0x84000009
 #define FN_FEATURES	0x8400000a
 #define FN_SYSTEM_RESET2 0x84000012
+#define FN_ARCH_FEATURES 0x80000001
+#define FN_WORKAROUND_1	0x80008000
 #define NOT_SUPPORTED	((u32)-1)
 #define INVALID		((u32)-2)
 
@@ -105,12 +107,60 @@ static void version_0_1(struct vm *vm)
 	CHECK(vm->result == RESULT_PASS);
 }
 
+/*
+ * Which cores a guest could attack by their branch predictor, by Arm's list
+ * (CVE-2017-5715), and the host does something about it. The worst core counts.
+ */
+static u64 core_workaround_1(unsigned int part)
+{
+	switch (part) {
+	case 0x00f:	/* Brahma-B15 */
+	case 0xc0d:	/* Cortex-A12 */
+	case 0xc0e:	/* A17 */
+	case 0xc0f:	/* A15 */
+	case 0xd09:	/* A73 */
+	case 0xd0a:	/* A75 */
+		return KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_AVAIL;
+	case 0x100:	/* Brahma-B53 */
+	case 0xc07:	/* Cortex-A7 */
+	case 0xd03:	/* A53 */
+		return KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_NOT_REQUIRED;
+	default:
+		return KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_NOT_AVAIL;
+	}
+}
+
+static u64 host_workaround_1(void)
+{
+	u64 level = KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_NOT_REQUIRED, core;
+	FILE *f = fopen("/proc/cpuinfo", "r");
+	unsigned int part, cores = 0;
+	char line[256];
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "CPU part : %x", &part) != 1)
+			continue;
+		core = core_workaround_1(part);
+		if (core < level)
+			level = core;
+		cores++;
+	}
+	if (!cores)
+		die("no CPU part in /proc/cpuinfo");
+	fclose(f);
+	/* Unless the host is told not to */
+	if (level == KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_AVAIL &&
+	    system("zcat /proc/config.gz | grep -q ^CONFIG_HARDEN_BRANCH_PREDICTOR=y"))
+		level = KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_NOT_AVAIL;
+	return level;
+}
+
 static void workarounds(struct vm *vm)
 {
 	struct vcpu *vcpu = &vm->vcpus[0];
 	u64 wa1 = get_reg64(vcpu, WA1), wa2 = get_reg64(vcpu, WA2), val;
 
-	CHECK(wa1 <= KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_NOT_REQUIRED);
+	CHECK(wa1 == host_workaround_1());
 	CHECK(wa2 <= KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_2_NOT_REQUIRED);
 	for (val = 0; val <= wa1; val++)
 		CHECK(set_ok(vcpu, WA1, val));
@@ -155,6 +205,22 @@ static void versions_seen(struct vm *vm)
 	/* Neither a warm reset nor a vendor's */
 	CHECK(call(PSCI_1_1, FN_SYSTEM_RESET2, 1) == INVALID);
 	CHECK(call(PSCI_1_1, FN_SYSTEM_RESET2, 0x7fffffff) == INVALID);
+}
+
+/* The guest is told what user space is, as DEN 0028 says it */
+static void workaround_seen(struct vm *vm)
+{
+	u64 level = host_workaround_1();
+	u32 features = NOT_SUPPORTED;
+
+	(void)vm;
+	if (level == KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_AVAIL)
+		features = 0;
+	if (level == KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_NOT_REQUIRED)
+		features = 1;
+	CHECK(call(PSCI_1_1, FN_ARCH_FEATURES, FN_WORKAROUND_1) == features);
+	CHECK(call(PSCI_1_1, FN_WORKAROUND_1, 0) ==
+	      (features == NOT_SUPPORTED ? NOT_SUPPORTED : 0));
 }
 
 /* A vCPU that is turned on is seen in its new state before it has run */
@@ -279,6 +345,7 @@ static const struct {
 	{ "PSCI 0.1", version_0_1, VM_PSCI_0_1 },
 	{ "workaround registers", workarounds, 0 },
 	{ "versions as guests see them", versions_seen, 0 },
+	{ "workaround as guests see it", workaround_seen, 0 },
 	{ "vCPU that was turned on", turned_on, 0 },
 	{ "MP state", mp_states, 0 },
 	{ "SYSTEM_OFF", system_off, 0 },
