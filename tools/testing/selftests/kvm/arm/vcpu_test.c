@@ -404,6 +404,7 @@ TEST_F(ringing, signal_not_blocked)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	set_signal_mask(self->vcpu, 0);
 	raise(SIGUSR1);
+	stop_ringing(&self->vm);
 	EXPECT_ERRNO(EINTR, ioctl(self->vcpu->fd, KVM_RUN, 0));
 	EXPECT_EQ(KVM_EXIT_INTR, self->vcpu->run->exit_reason);
 	EXPECT_EQ(0, handled);
@@ -412,7 +413,6 @@ TEST_F(ringing, signal_not_blocked)
 
 	/* Without a mask of its own KVM_RUN has the thread's: it is blocked */
 	xioctl(self->vcpu->fd, KVM_SET_SIGNAL_MASK, NULL);
-	stop_ringing(&self->vm);
 	EXPECT_EQ(0, ioctl(self->vcpu->fd, KVM_RUN, 0));
 	EXPECT_EQ(KVM_EXIT_MMIO, self->vcpu->run->exit_reason);
 	EXPECT_EQ(0, handled);
