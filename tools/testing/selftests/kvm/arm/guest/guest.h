@@ -351,6 +351,15 @@ extern u32 thumb_result;
 void thumb_entry(void);
 extern char big_endian_entry[];
 u32 call_big_endian(u32 fn, u32 mpidr, u32 entry, u32 context);
+struct outcome;
+extern char vectors[], bad_vectors[];
+void exec_batch(u32 mode, u32 at, u32 base, struct outcome *inout);
+extern const u32 arm_loads[], arm_loads_end[], arm_stores[], arm_stores_end[];
+extern const u32 arm_undecoded_loads[], arm_undecoded_loads_end[];
+extern const u32 arm_undecoded_stores[], arm_undecoded_stores_end[];
+extern const u32 thumb_loads[], thumb_loads_end[], thumb_stores[], thumb_stores_end[];
+extern const u32 thumb_undecoded_loads[], thumb_undecoded_loads_end[];
+extern const u32 thumb_undecoded_stores[], thumb_undecoded_stores_end[];
 
 /*
  * Registers of run_slot(): r0-r12, SP, LR, then SP_usr, LR_usr, flags of the CPSR.
