@@ -3,6 +3,7 @@
  * Performance monitors: the feature and attributes of a vCPU,
  * Documentation/virt/kvm/devices/vcpu.rst, its registers, and what a guest counts.
  */
+#include <glob.h>
 #include <time.h>
 #include "harness.h"
 
@@ -71,15 +72,20 @@ FIXTURE_TEARDOWN(without)
 	vm_destroy(&self->vm);
 }
 
-/* The capability tells whether a vCPU can have the feature */
+/* The capability tells whether perf has a PMU, and a vCPU can have the feature */
 TEST_F(without, capability)
 {
 	struct kvm_vcpu_init arg = self->vm.init;
+	bool perf_has_pmu;
 	struct vm vm;
+	glob_t found;
 	int want;
 
+	perf_has_pmu = !glob("/sys/bus/event_source/devices/armv7*", 0, NULL, &found);
+	globfree(&found);
 	arg.features[0] |= FEATURE;
 	vm_create(&vm, 1, VM_NO_INIT | VM_NO_RAM);
+	EXPECT_EQ(perf_has_pmu, host_has_pmu(&vm));
 	want = host_has_pmu(&vm) ? 0 : ENOENT;
 	errno = 0;
 	EXPECT_EQ(want ? -1 : 0, ioctl(vm.vcpus[0].fd, KVM_ARM_VCPU_INIT, &arg));
