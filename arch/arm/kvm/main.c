@@ -86,6 +86,12 @@ int kvm_arch_enable_virtualization_cpu(void)
 {
 	unsigned long flags;
 
+	if (!kvm_arm_target_fits()) {
+		pr_err("CPU%u stays offline: it is of another kind than those that were online when KVM started.\n",
+		       smp_processor_id());
+		return -ENODEV;
+	}
+
 	local_irq_save(flags);
 	hyp_enable();
 	__this_cpu_write(hyp_enabled, true);

@@ -125,14 +125,43 @@ static void __init probe_vfp(void)
 	      "=r" (kvm_arm_ids.mvfr1));
 }
 
-/* Code that goes by this CTR maintains enough on both of two cores */
-static u32 __init merge_ctr(u32 a, u32 b)
+/* The greater one; 0 is not known, which is greater than any, B4.1.42 */
+static u32 max_granule(u32 a, u32 b)
+{
+	return a && b ? max(a, b) : 0;
+}
+
+/**
+ * kvm_arm_merge_ctr - the CTR of a vCPU that runs on two kinds of cores
+ * @a: CTR of one
+ * @b: CTR of the other
+ *
+ * Return: a CTR by which code maintains enough on both.
+ */
+u32 kvm_arm_merge_ctr(u32 a, u32 b)
 {
 	return max(a & CTR_FORMAT, b & CTR_FORMAT) |
-	       max(a & CTR_CWG, b & CTR_CWG) | max(a & CTR_ERG, b & CTR_ERG) |
+	       max_granule(a & CTR_CWG, b & CTR_CWG) |
+	       max_granule(a & CTR_ERG, b & CTR_ERG) |
 	       min(a & CTR_DMINLINE, b & CTR_DMINLINE) |
 	       min(a & CTR_L1IP, b & CTR_L1IP) |
 	       min(a & CTR_IMINLINE, b & CTR_IMINLINE);
+}
+
+/* Is this CPU of the kind on which KVM started? */
+static bool is_first_kind(void)
+{
+	return read_cpuid_part() == (kvm_arm_ids.midr & ARM_CPU_PART_MASK);
+}
+
+/* PMCR.N, if there are performance monitors */
+static u32 __init event_counters(void)
+{
+	u32 perfmon = read_cpuid_ext(CPUID_EXT_DFR0) >> DFR0_PERFMON_SHIFT & 0xf;
+
+	if (!perfmon || perfmon == DFR0_PERFMON_NONE)
+		return 0;
+	return read_sysreg(PMCR) >> 11 & HDCR_HPMN_MASK;
 }
 
 /*
@@ -141,11 +170,29 @@ static u32 __init merge_ctr(u32 a, u32 b)
  */
 static void __init merge_cpu(void *unused)
 {
-	if (read_cpuid_part() == (kvm_arm_ids.midr & ARM_CPU_PART_MASK))
+	if (is_first_kind())
 		return;
 	host_target = KVM_ARM_TARGET_GENERIC_V7;
 	host_hcr = GUEST_HCR | HCR_TID2;
-	kvm_arm_ids.ctr = merge_ctr(kvm_arm_ids.ctr, read_cpuid_cachetype());
+	kvm_arm_ids.ctr = kvm_arm_merge_ctr(kvm_arm_ids.ctr, read_cpuid_cachetype());
+	/* More than there are is UNPREDICTABLE */
+	host_hpmn = min(host_hpmn, event_counters());
+}
+
+/**
+ * kvm_arm_target_fits - can vCPUs run on this CPU as on the others?
+ *
+ * What guests have been told stays true on a core of the kind on which KVM started
+ * and, if there were different kinds, on one that needs no more maintenance than CTR
+ * says. Another one that comes later was not reckoned with.
+ *
+ * Return: true if they can.
+ */
+bool kvm_arm_target_fits(void)
+{
+	return is_first_kind() ||
+	       (host_hcr & HCR_TID2 &&
+		kvm_arm_merge_ctr(kvm_arm_ids.ctr, read_cpuid_cachetype()) == kvm_arm_ids.ctr);
 }
 
 /**
@@ -159,7 +206,7 @@ static void __init merge_cpu(void *unused)
 void __init kvm_arm_target_probe(void)
 {
 	struct kvm_arm_ids *ids = &kvm_arm_ids;
-	u32 part, perfmon;
+	u32 part;
 	int cpu;
 
 	preempt_disable();
@@ -197,10 +244,8 @@ void __init kvm_arm_target_probe(void)
 	/* ID_MMFR4.HPDS: of 2 or more adds TTBCR2 */
 	kvm_arm_has_ttbcr2 = (read_sysreg(ID_MMFR4) >> 16 & 0xf) >= 2;
 
-	/* PMCR.N is HDCR.HPMN, which a guest's HDCR has to keep */
-	perfmon = read_cpuid_ext(CPUID_EXT_DFR0) >> DFR0_PERFMON_SHIFT & 0xf;
-	if (perfmon && perfmon != DFR0_PERFMON_NONE)
-		host_hpmn = read_sysreg(PMCR) >> 11 & HDCR_HPMN_MASK;
+	/* HDCR.HPMN, which a guest's HDCR has to keep */
+	host_hpmn = event_counters();
 
 	preempt_enable();
 

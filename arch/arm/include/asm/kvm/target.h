@@ -50,6 +50,8 @@ extern struct kvm_arm_ids kvm_arm_ids;
 extern bool kvm_arm_has_ttbcr2;
 
 void kvm_arm_target_probe(void);
+u32 kvm_arm_merge_ctr(u32 a, u32 b);
+bool kvm_arm_target_fits(void);
 bool kvm_arm_ccsidr_valid(unsigned int csselr);
 
 #endif /* __ARM_KVM_TARGET_H */
