@@ -75,6 +75,21 @@ GUEST_TEST(set_way, 1)
 	TRAP(WRITE_CP(0, p15, 0, c7, c14, 2));
 }
 
+GUEST_TEST(ctr, 1)
+{
+	TRAP(READ_CP(p15, 0, c0, c0, 1));
+}
+
+GUEST_TEST(ccsidr, 1)
+{
+	TRAP(READ_CP(p15, 1, c0, c0, 0));
+}
+
+GUEST_TEST(csselr, 1)
+{
+	TRAP(WRITE_CP(0, p15, 2, c0, c0, 0));
+}
+
 GUEST_TEST(id_pfr0, 1)
 {
 	TRAP(READ_CP(p15, 0, c0, c1, 0));
