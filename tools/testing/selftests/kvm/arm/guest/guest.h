@@ -363,13 +363,14 @@ extern const u32 thumb_undecoded_stores[], thumb_undecoded_stores_end[];
 
 /*
  * Registers of run_slot(): r0-r12, SP, LR, then SP_usr, LR_usr, flags of the CPSR.
- * Not of it: D0 to D31, word by word.
+ * Not of it: D0 to D31, word by word; r8 to r12 that it left to User mode.
  */
 struct regs {
 	u32 r[15];
 	u32 usr[2];
 	u32 flags;
 	u32 fp[64];
+	u32 high[5];
 };
 
 void run_slot(struct regs *regs);
