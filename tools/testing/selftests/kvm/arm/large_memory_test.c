@@ -9,7 +9,7 @@
 #define ALIAS		0x10000000ULL
 #define FIRST		0x50000000ULL
 #define FOUR_GIB	0x100000000ULL
-#define IPA_END		(1ULL << 40)
+#define IPA_END		0x10000000000ULL
 
 FIXTURE(memory) {
 	struct vm vm;
