@@ -12,6 +12,7 @@
 #define GRP_DIST	KVM_DEV_ARM_VGIC_GRP_DIST_REGS
 #define GRP_CPU		KVM_DEV_ARM_VGIC_GRP_CPU_REGS
 #define GRP_LEVEL	KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO
+#define PMU_PPI		23
 #define CPU(n)		((u64)(n) << KVM_DEV_ARM_VGIC_CPUID_SHIFT)
 
 struct gic_reg {
@@ -20,7 +21,14 @@ struct gic_reg {
 	u32 val;
 };
 
+/**
+ * struct vcpu_state - a vCPU's state
+ * @pmu_irq: of its performance monitors; 0: it has none
+ * @stolen_time: where the structure is; 0: nowhere
+ */
 struct vcpu_state {
+	int pmu_irq;
+	u64 stolen_time;
 	struct kvm_reg_list *list;
 	u64 *val;
 	struct kvm_mp_state mp;
@@ -88,11 +96,48 @@ static void save_gic(struct vm *vm, struct state *state)
 	}
 }
 
+static int vcpu_attr(struct vcpu *vcpu, unsigned int nr, u32 group, u64 attr, void *val)
+{
+	struct kvm_device_attr arg = {
+		.group = group,
+		.attr = attr,
+		.addr = (uintptr_t)val,
+	};
+
+	return ioctl(vcpu->fd, nr, &arg);
+}
+
+/* Attributes fail to be read where they have not been set */
+static void save_attrs(struct vcpu *vcpu, struct vcpu_state *state)
+{
+	if (vcpu_attr(vcpu, KVM_GET_DEVICE_ATTR, KVM_ARM_VCPU_PMU_V3_CTRL,
+		      KVM_ARM_VCPU_PMU_V3_IRQ, &state->pmu_irq))
+		state->pmu_irq = 0;
+	if (vcpu_attr(vcpu, KVM_GET_DEVICE_ATTR, KVM_ARM_VCPU_PVTIME_CTRL,
+		      KVM_ARM_VCPU_PVTIME_IPA, &state->stolen_time))
+		state->stolen_time = 0;
+}
+
+static void restore_attrs(struct vcpu *vcpu, struct vcpu_state *state)
+{
+	if (state->pmu_irq &&
+	    (vcpu_attr(vcpu, KVM_SET_DEVICE_ATTR, KVM_ARM_VCPU_PMU_V3_CTRL,
+		       KVM_ARM_VCPU_PMU_V3_IRQ, &state->pmu_irq) ||
+	     vcpu_attr(vcpu, KVM_SET_DEVICE_ATTR, KVM_ARM_VCPU_PMU_V3_CTRL,
+		       KVM_ARM_VCPU_PMU_V3_INIT, NULL)))
+		die("setting of the performance monitors' interrupt");
+	if (state->stolen_time &&
+	    vcpu_attr(vcpu, KVM_SET_DEVICE_ATTR, KVM_ARM_VCPU_PVTIME_CTRL,
+		      KVM_ARM_VCPU_PVTIME_IPA, &state->stolen_time))
+		die("setting of the stolen time's structure");
+}
+
 static void save_vcpu(struct vcpu *vcpu, struct vcpu_state *state)
 {
 	struct kvm_reg_list none = { .n = 0 };
 	unsigned int i;
 
+	save_attrs(vcpu, state);
 	/* An access to a device is complete after the next KVM_RUN */
 	vcpu->run->immediate_exit = 1;
 	if (!ioctl(vcpu->fd, KVM_RUN, 0) || errno != EINTR)
@@ -137,6 +182,7 @@ static void restore_vcpu(struct vcpu *vcpu, struct vcpu_state *state)
 {
 	unsigned int i;
 
+	restore_attrs(vcpu, state);
 	for (i = 0; i < state->list->n; i++)
 		if (set_reg(vcpu, state->list->reg[i], &state->val[i]))
 			die("setting of register 0x%llx",
@@ -197,6 +243,8 @@ static void compare(struct __test_metadata *_metadata, struct state *before,
 				       (unsigned long long)b->list->reg[r],
 				       (unsigned long long)b->val[r],
 				       (unsigned long long)a->val[r]);
+		EXPECT_EQ(b->pmu_irq, a->pmu_irq);
+		EXPECT_EQ(b->stolen_time, a->stolen_time);
 		EXPECT_EQ(b->mp.mp_state, a->mp.mp_state);
 		EXPECT_EQ(0, memcmp(&b->events, &a->events, sizeof(b->events)));
 	}
@@ -207,9 +255,13 @@ static struct vm *move(struct __test_metadata *_metadata, struct vm *from, bool 
 {
 	static struct state before, after;
 	struct vm *to = malloc(sizeof(*to));
+	unsigned int i;
 
 	save(from, &before);
-	vm_create(to, from->nr_vcpus, VM_NO_RAM);
+	vm_create(to, from->nr_vcpus, VM_NO_RAM | VM_NO_INIT);
+	to->init = from->init;
+	for (i = 0; i < to->nr_vcpus; i++)
+		vcpu_init(&to->vcpus[i]);
 	to->ram = from->ram;
 	from->ram = NULL;
 	memcpy(to->args, from->args, sizeof(to->args));
@@ -270,6 +322,38 @@ TEST(busy)
 	vm_start(vm);
 	EXPECT_TRUE(vm_finish(vm));
 	ksft_print_msg("%u moves, %u and %u rounds\n", n, vm->args[1], vm->args[2]);
+	end(_metadata, vm);
+}
+
+/* With what debuggers and profilers in the guest use, and stolen time */
+TEST(observed)
+{
+	struct vcpu_state attrs = { .stolen_time = RAM_BASE + 0x06000040ULL };
+	struct vm *vm = malloc(sizeof(*vm));
+	unsigned int i, n = times(20);
+
+	srand(2);
+	vm_create(vm, 1, VM_NO_INIT);
+	if (ioctl(vm->fd, KVM_CHECK_EXTENSION, KVM_CAP_ARM_PMU_V3) > 0) {
+		vm->init.features[0] |= BIT(KVM_ARM_VCPU_PMU_V3);
+		attrs.pmu_irq = PMU_PPI;
+	}
+	vcpu_init(&vm->vcpus[0]);
+	restore_attrs(&vm->vcpus[0], &attrs);
+	vm_load_name(vm, "observed");
+	vm->args[0] = attrs.stolen_time;
+	vm->args[1] = attrs.pmu_irq;
+	for (i = 0; i < n; i++) {
+		run_on(vm, 1 + rand() % 60);
+		ASSERT_FALSE(vm->ended)
+			vm_show_console(vm);
+		vm = move(_metadata, vm, i & 1);
+	}
+	vm->args[2] = 1;
+	vm_start(vm);
+	EXPECT_TRUE(vm_finish(vm));
+	ksft_print_msg("%u moves, %u rounds, %llu ns stolen\n", n, vm->args[3],
+		       (u64)vm->args[5] << 32 | vm->args[4]);
 	end(_metadata, vm);
 }
 

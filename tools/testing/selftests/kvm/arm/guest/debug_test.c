@@ -48,42 +48,16 @@ GUEST_TEST(data, 1)
 	sync(2);
 }
 
-static void set_own(void)
-{
-	breakpoints_on();
-	write_dbg(BVR, 0, (u32)arm_code);
-	write_dbg(BCR, 0, BAS(15) | PL1 | PL0 | ENABLED);
-	write_dbg(WVR, 0, (u32)(words + 1));
-	write_dbg(WCR, 0, BAS(15) | STORE | PL1 | PL0 | ENABLED);
-}
-
-/* Bit 0: the breakpoint has matched; bit 1: the watchpoint; each with its own DBGDSCR.MOE */
-static u32 own_hits(void)
-{
-	u32 hits = 0;
-
-	if (EXCEPTIONS(EXC_PABT, arm_code())) {
-		CHECK_EQ(moe(), MOE_BREAKPOINT);
-		hits |= 1;
-	}
-	if (EXCEPTIONS(EXC_DABT, store(words + 1, 1))) {
-		CHECK_EQ(moe(), MOE_WATCHPOINT);
-		CHECK_EQ(me()->far, (u32)(words + 1));
-		hits |= 2;
-	}
-	return hits;
-}
-
 /* Tells in argument 1 which of its own have matched, as often as it is run */
 GUEST_TEST(own, 1)
 {
 	u32 i;
 
 	set_arg(0, (u32)arm_code);
-	set_own();
+	set_own(words + 1);
 	sync(1);
 	for (i = 2; i < 100; i++) {
-		set_arg(1, own_hits());
+		set_arg(1, own_hits(words + 1));
 		sync(i);
 	}
 }
@@ -100,7 +74,7 @@ GUEST_TEST(watched_by_host, 1)
 	sync(1);
 	run_in_mode(MODE_USR, user_store);
 	CHECK_EQ(words[0], 1);
-	set_own();
-	CHECK_EQ(own_hits(), 3);
+	set_own(words + 1);
+	CHECK_EQ(own_hits(words + 1), 3);
 	run_in_mode(MODE_USR, user_store);
 }

@@ -85,7 +85,7 @@ static noinline __attribute((target("arm"))) void arm_code(void)
 	asm volatile("nop");
 }
 
-static noinline __attribute((target("thumb"))) void thumb_code(void)
+static noinline __always_unused __attribute((target("thumb"))) void thumb_code(void)
 {
 	asm volatile("nop");
 }
@@ -101,6 +101,33 @@ static inline u32 load(u32 *p)
 
 	asm volatile("ldr %0, [%1]" : "+r" (val) : "r" (p) : "memory");
 	return val;
+}
+
+/* A breakpoint on arm_code(), a watchpoint on @word */
+static inline void set_own(u32 *word)
+{
+	breakpoints_on();
+	write_dbg(BVR, 0, (u32)arm_code);
+	write_dbg(BCR, 0, BAS(15) | PL1 | PL0 | ENABLED);
+	write_dbg(WVR, 0, (u32)word);
+	write_dbg(WCR, 0, BAS(15) | STORE | PL1 | PL0 | ENABLED);
+}
+
+/* Bit 0: the breakpoint has matched; bit 1: the watchpoint; each with its own DBGDSCR.MOE */
+static inline u32 own_hits(u32 *word)
+{
+	u32 hits = 0;
+
+	if (EXCEPTIONS(EXC_PABT, arm_code())) {
+		CHECK_EQ(moe(), MOE_BREAKPOINT);
+		hits |= 1;
+	}
+	if (EXCEPTIONS(EXC_DABT, store(word, 1))) {
+		CHECK_EQ(moe(), MOE_WATCHPOINT);
+		CHECK_EQ(me()->far, (u32)word);
+		hits |= 2;
+	}
+	return hits;
 }
 
 #endif

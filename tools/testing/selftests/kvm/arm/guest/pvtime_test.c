@@ -2,17 +2,7 @@
 /*
  * Stolen time as the guest sees it (ARM DEN 0057), for pvtime_test.c.
  */
-#include "guest.h"
-
-#define PV_TIME_FEATURES	0xc5000020
-#define PV_TIME_ST		0xc5000021
-#define NOT_SUPPORTED		((u32)-1)
-
-struct stolen_time {
-	u32 revision;
-	u32 attributes;
-	u64 stolen;
-};
+#include "pvtime.h"
 
 /* As for any SMC64 call from AArch32 */
 GUEST_TEST(unknown, 1)

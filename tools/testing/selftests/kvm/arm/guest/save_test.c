@@ -4,6 +4,9 @@
  * must come along.
  */
 #include "gic.h"
+#include "hw_breakpoint.h"
+#include "pmu.h"
+#include "pvtime.h"
 
 #define SGI		3
 #define VTIMER		27
@@ -397,6 +400,61 @@ GUEST_TEST(steps, 2)
 		CHECK_EQ(gic_wait_iar(), SPURIOUS);
 	}
 	sync(100);
+}
+
+/* One counter goes on, another one overflows a while later, with an interrupt */
+static void count(void)
+{
+	u32 before = READ_EVCNTR();
+
+	SET_CCNTR(-1000000);
+	CHECK(WAIT_FOR(READ_EVCNTR() != before, 20000));
+	CHECK(WAIT_FOR(READ_OVSR() == CYCLES, 20000));
+	CHECK_EQ(acknowledge(), PMU_PPI);
+	CLEAR_OVSR(CYCLES);
+	gicc_write(GICC_EOIR, PMU_PPI);
+}
+
+/*
+ * With breakpoints, counters that run, and stolen time. arg 0: where its structure is,
+ * arg 1: whether there are counters, arg 2: the VMM has seen enough
+ */
+GUEST_TEST(observed, 1)
+{
+	shared struct stolen_time *st;
+	static u32 word;
+	u64 last = 0, now;
+	u32 n = 0;
+	bool pmu;
+
+	need_vmm();
+	pmu = arg(1);
+	mmu_on_short();
+	gic_on();
+	st = (void *)arg(0);
+	CHECK_EQ(hvc(PV_TIME_ST, 0, 0, 0), arg(0));
+	set_own(&word);
+	if (pmu) {
+		gic_enable(PMU_PPI);
+		INTERRUPT(CYCLES);
+		SET_SELR(0);
+		isb();
+		SET_TYPER(EVENT_CYCLES);
+		SET_PMCR(PMCR_E);
+		ENABLE(CYCLES | BIT(0));
+	}
+	while (!arg(2)) {
+		n++;
+		if (pmu)
+			count();
+		CHECK_EQ(own_hits(&word), 3);
+		now = st->stolen;
+		CHECK(now >= last);
+		last = now;
+	}
+	set_arg(3, n);
+	set_arg(4, last);
+	set_arg(5, last >> 32);
 }
 
 /* Never ends by itself */
