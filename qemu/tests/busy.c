@@ -3,7 +3,9 @@
  * busy [FILE ADDRESS PORT]: what the guests do that tests/qemu-migrate* move. Keeps
  * two vCPUs, memory, a disk and timers busy, and looks all the time whether
  * anything got lost. Without arguments it is /init, and writes the disk itself; with
- * them it writes FILE, and sends to a server that sends all back.
+ * them it writes FILE, and sends to a server that sends all back. pages=N in its
+ * environment is how many pages each vCPU dirties, if less; observed=1 has it use a
+ * performance counter and breakpoints, too.
  *
  * Says "beat N" on the console when each part has gone on since the last beat, five
  * times a second at most: what has lost an interrupt stops the beats. Says "LOST ..."
@@ -13,8 +15,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/membarrier.h>
+#include <linux/perf_event.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,7 +27,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,14 +40,19 @@
 #define SECTORS		256			/* of 4 KiB, on the disk */
 #define SLOW_S		20			/* without a beat, until it says why */
 
-enum part { MEMORY_0, MEMORY_1, SWITCH, TIMER, DISK, FLOAT, NETWORK, PARTS };
+enum part {
+	MEMORY_0, MEMORY_1, STORM_0, STORM_1, SWITCH, TIMER, DISK, FLOAT, CYCLES, BREAK, NETWORK,
+	PARTS
+};
 
 static const char * const names[PARTS] = {
-	"memory of CPU 0", "memory of CPU 1", "switch between CPUs", "timer",
-	"disk", "floating point", "network",
+	"memory of CPU 0", "memory of CPU 1", "interrupts of CPU 0", "interrupts of CPU 1",
+	"switch between CPUs", "timer", "disk", "floating point", "performance counter",
+	"breakpoint", "network",
 };
 
 static atomic_uint done[PARTS];
+static bool started[PARTS];
 static uint32_t pages_each;
 static atomic_ullong latest;
 
@@ -165,6 +178,23 @@ static void *ask(void *arg)
 	return arg;
 }
 
+/*
+ * Each call interrupts the other vCPU, where a thread of this process runs nearly
+ * always, and comes back when that has been answered: one that gets lost is the last.
+ */
+static void *storm(void *arg)
+{
+	enum part part = (uintptr_t)arg;
+
+	stay_on(part - STORM_0);
+	for (;; done[part]++) {
+		if (syscall(__NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0))
+			lost(names[part], errno);
+		check_clock();
+	}
+	return NULL;
+}
+
 static void *timer(void *arg)
 {
 	const struct timespec wait = { .tv_nsec = 3000000 };
@@ -253,10 +283,107 @@ static void *floating(void *arg)
 	return arg;
 }
 
-static void start(void *(*work)(void *), uintptr_t arg)
+static int open_event(struct perf_event_attr *attr)
+{
+	int fd;
+
+	attr->size = sizeof(*attr);
+	fd = syscall(__NR_perf_event_open, attr, 0, -1, -1, 0);
+	if (fd < 0)
+		lost("no event to count", errno);
+	return fd;
+}
+
+static uint64_t count_of(int fd)
+{
+	uint64_t count;
+
+	if (read(fd, &count, sizeof(count)) != sizeof(count))
+		lost("no count", errno);
+	return count;
+}
+
+/* What this thread takes on the CPU, by a counter that the kernel saves with it */
+static void *cycles(void *arg)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_HARDWARE, .config = PERF_COUNT_HW_CPU_CYCLES,
+	};
+	int fd = open_event(&attr);
+	uint64_t before = 0, now;
+
+	for (;; before = now) {
+		now = count_of(fd);
+		if (now <= before)
+			lost(names[CYCLES], done[CYCLES]);
+		done[CYCLES]++;
+		usleep(1000);
+	}
+	return arg;
+}
+
+static volatile uint32_t watched;
+
+static __attribute__((noinline, target("arm"))) void target(void)
+{
+	__asm__ volatile("nop");
+}
+
+static void debugged(void)
+{
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	raise(SIGSTOP);
+	for (;;) {
+		target();
+		watched++;
+	}
+}
+
+/* Breakpoint @n, or watchpoint -1 - @n */
+static void set(pid_t pid, int n, uintptr_t addr, uint32_t control)
+{
+	int reg = 2 * n + 1;
+
+	if (ptrace(PTRACE_SETHBPREGS, pid, reg, &addr) ||
+	    ptrace(PTRACE_SETHBPREGS, pid, n < 0 ? reg - 1 : reg + 1, &control))
+		lost("no breakpoint", errno);
+}
+
+static void stop_at(pid_t pid, int n, uintptr_t addr, uint32_t control)
+{
+	siginfo_t info;
+	int status;
+
+	set(pid, n, addr, control);
+	if (ptrace(PTRACE_CONT, pid, NULL, NULL) || waitpid(pid, &status, 0) != pid ||
+	    !WIFSTOPPED(status) || WSTOPSIG(status) != SIGTRAP ||
+	    ptrace(PTRACE_GETSIGINFO, pid, NULL, &info) || (uintptr_t)info.si_addr != addr)
+		lost(names[BREAK], done[BREAK]);
+	set(pid, n, addr, control & ~1);
+}
+
+/* Another process comes to its breakpoint, then to its watchpoint */
+static void *breakpoints(void *arg)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		debugged();
+	waitpid(pid, &status, 0);
+	for (;; done[BREAK]++) {
+		stop_at(pid, 0, (uintptr_t)target, 1 | 0xf << 5);
+		stop_at(pid, -1, (uintptr_t)&watched, 1 | 3 << 3 | 0xf << 5);
+		usleep(1000);
+	}
+	return arg;
+}
+
+static void start(enum part part, void *(*work)(void *), uintptr_t arg)
 {
 	pthread_t thread;
 
+	started[part] = true;
 	if (pthread_create(&thread, NULL, work, (void *)arg))
 		lost("no thread", errno);
 }
@@ -264,13 +391,16 @@ static void start(void *(*work)(void *), uintptr_t arg)
 int main(int argc, char **argv)
 {
 	static const struct timespec beat = { .tv_nsec = 200000000 };
-	unsigned int before[PARTS] = {}, beats = 0, parts = NETWORK;
+	unsigned int before[PARTS] = {}, beats = 0;
 	struct sockaddr_in server = { .sin_family = AF_INET };
 	char *file = "/dev/vda";
 	uint64_t since;
 
 	setlinebuf(stdout);
 	pages_each = sysconf(_SC_PHYS_PAGES) / 8;
+	/* Of the kernel's command line, as a small guest moves faster */
+	if (getenv("pages"))
+		pages_each = atoi(getenv("pages"));
 	if (pages_each > PAGES)
 		pages_each = PAGES;
 	if (argc == 4) {
@@ -278,33 +408,44 @@ int main(int argc, char **argv)
 		server.sin_port = htons(atoi(argv[3]));
 		if (!inet_aton(argv[2], &server.sin_addr))
 			lost("no address", 0);
-		start(network, (uintptr_t)&server);
+		start(NETWORK, network, (uintptr_t)&server);
 		while (!done[NETWORK])
 			sleep(1);
-		parts = PARTS;
 	} else {
 		mount("dev", "/dev", "devtmpfs", 0, "");
 	}
+	/* The process that has breakpoints is to have no copy of the others' memory */
+	if (getenv("observed")) {
+		start(BREAK, breakpoints, 0);
+		while (!done[BREAK])
+			usleep(1000);
+	}
 	if (pipe(ping) || pipe(pong))
 		lost("no pipe", errno);
-	start(memory, MEMORY_0);
-	start(memory, MEMORY_1);
-	start(answer, 0);
-	start(ask, 0);
-	start(timer, 0);
-	start(disk, (uintptr_t)file);
-	start(floating, 0);
+	start(MEMORY_0, memory, MEMORY_0);
+	start(MEMORY_1, memory, MEMORY_1);
+	if (syscall(__NR_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0))
+		lost("no membarrier", errno);
+	start(STORM_0, storm, STORM_0);
+	start(STORM_1, storm, STORM_1);
+	start(SWITCH, answer, 0);
+	start(SWITCH, ask, 0);
+	start(TIMER, timer, 0);
+	start(DISK, disk, (uintptr_t)file);
+	start(FLOAT, floating, 0);
+	if (getenv("observed"))
+		start(CYCLES, cycles, 0);
 
 	since = now_ns();
 	for (;;) {
 		unsigned int i = 0;
 
 		nanosleep(&beat, NULL);
-		while (i < parts && done[i] != before[i])
+		while (i < PARTS && (!started[i] || done[i] != before[i]))
 			i++;
-		if (i == parts) {
+		if (i == PARTS) {
 			printf("beat %u\n", beats++);
-			for (i = 0; i < parts; i++)
+			for (i = 0; i < PARTS; i++)
 				before[i] = done[i];
 			since = now_ns();
 		} else if (now_ns() - since > SLOW_S * 1000000000ULL) {

@@ -5,7 +5,7 @@
 # Sourced. A test has 'start ARGUMENT...', which calls next and starts QEMU
 # as pids[$new].
 #
-# shellcheck disable=SC2034 # what the tests use
+# shellcheck disable=SC2034,SC2119,SC2120 # what the tests use
 # shellcheck source=qemu/tests/qmp.sh
 . "$(dirname "$0")/qmp.sh"
 cd /tmp || exit
@@ -52,15 +52,35 @@ said() {
 	grep -c "$1" "$now.uart" || true
 }
 
-# goes_on: the guest beats five times more, and has lost nothing.
+# goes_on [BEATS]: the guest beats so many times more (5), and has lost nothing.
 goes_on() {
-	local until=$(($(said ^beat) + 5)) end=$((SECONDS + 600))
+	local until=$(($(said ^beat) + ${1:-5})) end=$((SECONDS + 600))
 
 	while [ "$(said ^beat)" -lt "$until" ]; do
-		[ "$(said LOST)" = 0 ] && [ "$SECONDS" -lt "$end" ] || return 1
+		[ "$(said 'LOST\|Kernel panic')" = 0 ] && [ "$SECONDS" -lt "$end" ] || return 1
 		sleep 0.2
 	done
-	[ "$(said LOST)" = 0 ]
+	[ "$(said 'LOST\|Kernel panic')" = 0 ]
+}
+
+# may QEMU CAPABILITY BOOL: switches a capability of migrations.
+may() {
+	local answer
+
+	answer=$(qmp "$1.qmp" '{"execute":"migrate-set-capabilities","arguments":{"capabilities":[{"capability":"'"$2"'","state":'"$3"'}]}}')
+	[[ $answer == '{"return"'* ]] || { echo "# $answer" && return 1; }
+}
+
+# limit PARAMETER BYTES: what a migration may take in a second
+limit() {
+	qmp "$now.qmp" '{"execute":"migrate-set-parameters","arguments":{"'"$1"'":'"$2"'}}' \
+		>/dev/null
+}
+
+# slowly COMMAND: no migration ends before what is to happen to it has happened.
+slowly() {
+	limit max-bandwidth 1000000
+	"$@" && limit max-bandwidth 134217728
 }
 
 # depart URI: the guest sets out from its QEMU.
@@ -95,6 +115,13 @@ arrive() {
 expect() {
 	start -incoming "$@"
 	qmp_wait "$new.qmp" query-status inmigrate "${pids[$new]}"
+}
+
+# through_file: from a QEMU to a file, and from that to another.
+through_file() {
+	send file:/tmp/state || return
+	start -incoming file:/tmp/state
+	arrive
 }
 
 # move URI: from one QEMU to another while both are there.

@@ -54,3 +54,24 @@ qmp_wait() {
 	done
 	return 1
 }
+
+# make_qcow2 FILE: a disk that can hold snapshots, made by QEMU itself. Prints how many
+# errors that had.
+make_qcow2() {
+	local command
+
+	/overlay/qemu-system-arm -M none -qmp unix:make.qmp,server=on,wait=off \
+		-display none &
+	for command in \
+		'blockdev-create","arguments":{"job-id":"a","options":{"driver":"file","filename":"'"$1"'","size":0}}}' \
+		'blockdev-add","arguments":{"driver":"file","filename":"'"$1"'","node-name":"file"}}' \
+		'blockdev-create","arguments":{"job-id":"b","options":{"driver":"qcow2","file":"file","size":4194304}}}' \
+		'query-jobs"}'; do
+		until qmp make.qmp '{"execute":"'"$command"; do
+			sleep 0.2
+		done
+	done >make.log
+	qmp make.qmp '{"execute":"quit"}' >/dev/null
+	wait "$!"
+	grep -c '"error"' make.log || true
+}
