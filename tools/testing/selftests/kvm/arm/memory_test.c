@@ -62,6 +62,42 @@ TEST_F(guest, runs)
 	EXPECT_EQ(RESULT_PASS, vm_run_name(variant->payload));
 }
 
+FIXTURE(faults) {
+	struct vm vm;
+};
+
+FIXTURE_VARIANT(faults) {
+	int advice;
+};
+
+FIXTURE_VARIANT_ADD(faults, small_pages) {
+	.advice = MADV_NOHUGEPAGE,
+};
+
+FIXTURE_VARIANT_ADD(faults, huge_pages) {
+	.advice = MADV_HUGEPAGE,
+};
+
+FIXTURE_SETUP(faults)
+{
+	vm_create(&self->vm, 4, 0);
+	madvise(self->vm.ram, RAM_SIZE, variant->advice);
+}
+
+FIXTURE_TEARDOWN(faults)
+{
+	vm_destroy(&self->vm);
+}
+
+TEST_F(faults, in_parallel)
+{
+	vm_load_name(&self->vm, "new_pages_of_all");
+	vm_start(&self->vm);
+	EXPECT_TRUE(vm_finish(&self->vm));
+	EXPECT_EQ(RESULT_PASS, self->vm.result);
+	vm_show_console(&self->vm);
+}
+
 /* At most; with KASAN half of it, which is a huge page still */
 #define PAGES	1024
 
@@ -281,6 +317,27 @@ TEST_F_TIMEOUT(worker, host_suspended, 600)
 	EXPECT_EQ(0, write_file("/sys/power/state", "disk"))
 		TH_LOG("%s", strerror(errno));
 	EXPECT_EQ(0, write_file("/sys/power/pm_test", "none"));
+	EXPECT_TRUE(rounds(&self->vm, 1));
+	finish(_metadata, &self->vm);
+}
+
+/* The CPU loses all of its state, until the clock's alarm wakes it */
+TEST_F_TIMEOUT(worker, host_suspended_to_memory, 600)
+{
+	char states[64] = "";
+	int fd = open("/sys/power/mem_sleep", O_RDONLY);
+
+	if (fd >= 0) {
+		ASSERT_LT(0, read(fd, states, sizeof(states) - 1));
+		close(fd);
+	}
+	if (!strstr(states, "[deep]"))
+		SKIP(finish(_metadata, &self->vm); return,
+		     "The board's firmware has no SYSTEM_SUSPEND.");
+	ASSERT_TRUE(rounds(&self->vm, 1));
+	ASSERT_EQ(0, write_file("/sys/class/rtc/rtc0/wakealarm", "+3"));
+	EXPECT_EQ(0, write_file("/sys/power/state", "mem"))
+		TH_LOG("%s", strerror(errno));
 	EXPECT_TRUE(rounds(&self->vm, 1));
 	finish(_metadata, &self->vm);
 }

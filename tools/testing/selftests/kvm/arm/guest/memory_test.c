@@ -75,6 +75,37 @@ GUEST_TEST(worker_with_mmu, 2)
 	run_workers();
 }
 
+#define NEW_PAGES	2048
+
+static shared u8 at_start[4];
+
+static void leave_bytes(void)
+{
+	u32 cpu = this_cpu(), i;
+
+	at_start[cpu] = 1;
+	for (i = 0; i < 4; i++)
+		while (!at_start[i])
+			;
+	for (i = 0; i < NEW_PAGES; i++)
+		*(shared u8 *)(REGION + i * 4096 + cpu * 1024) = cpu + 1;
+}
+
+/* All CPUs take the same new pages into use at a time: none loses what it wrote */
+GUEST_TEST(new_pages_of_all, 4)
+{
+	u32 i, cpu;
+
+	for (i = 1; i < 4; i++)
+		CHECK_EQ(cpu_on(i, leave_bytes), PSCI_SUCCESS);
+	leave_bytes();
+	for (i = 1; i < 4; i++)
+		CHECK(cpu_wait(i, 60000));
+	for (i = 0; i < NEW_PAGES; i++)
+		for (cpu = 0; cpu < 4; cpu++)
+			CHECK_EQ(io_read32(REGION + i * 4096 + cpu * 1024), cpu + 1);
+}
+
 /* Code in pages that were never touched before, and again in the same pages */
 static void run_fresh_code(u32 base)
 {
