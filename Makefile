@@ -12,6 +12,7 @@ help:
 	@echo 'make profile EXIT=E   where the instructions of one exit go, for example hypercall'
 	@echo 'make apply KDIR=DIR   put the series into a pristine Linux 6.12 tree'
 	@echo 'make series           write the series as git format-patch mail'
+	@echo 'make deb              build Debian packages of a kernel with KVM and of QEMU'
 
 run:
 	board/deps
@@ -39,4 +40,8 @@ apply:
 series:
 	series/make
 
-.PHONY: help run check bench loc profile apply series
+deb:
+	board/deps debhelper libssl-dev libelf-dev
+	series/deb
+
+.PHONY: help run check bench loc profile apply series deb

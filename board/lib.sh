@@ -7,9 +7,11 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BOARD=$TOP/board
 CACHE=${KVMARM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kvmarm}
 CROSS_COMPILE=arm-linux-gnueabihf-
+# Debian packages with what this project's qemu-system-arm is linked to
+QEMU_LIBRARIES=libglib2.0-0,libpixman-1-0,libslirp0,libfdt1,zlib1g
 # Two jobs unless the caller asks for more: the sources compile in 2 GB.
 JOBS=${KVMARM_JOBS:-2}
-export TOP BOARD CACHE CROSS_COMPILE JOBS
+export TOP BOARD CACHE CROSS_COMPILE QEMU_LIBRARIES JOBS
 export CCACHE_DIR=${CCACHE_DIR:-$CACHE/ccache}
 # Where mke2fs and depmod are: Debian gives it to root alone.
 export PATH=$PATH:/usr/sbin:/sbin
