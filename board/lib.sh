@@ -103,12 +103,12 @@ unpack_armhf() {
 	rm -f "$1.log"
 }
 
-# qemu_devices SOURCE OUT TARGET: the option that has QEMU built with board/configs/qemu.mak.
+# qemu_devices SOURCE OUT TARGET NAME: the option that has QEMU built with board/configs/NAME.mak.
 # Its configure wants that seen from a folder of the source, and its build the file for ever.
 qemu_devices() {
-	cp "$BOARD/configs/qemu.mak" "$2/"
+	cp "$BOARD/configs/$4.mak" "$2/"
 	printf -- '--with-devices-%s=%s\n' "$3" \
-		"$(realpath --relative-to="$1/configs/devices/$3-softmmu" "$2")/qemu"
+		"$(realpath --relative-to="$1/configs/devices/$3-softmmu" "$2")/$4"
 }
 
 # skip_waiting ELF: what execlog.c leaves out of a benchmark's payload.

@@ -402,7 +402,7 @@ GUEST_TEST(cache_type_registers, 1)
 	u32 clidr = READ_CP(p15, 1, c0, c0, 1);
 	u32 level, type;
 
-	CHECK_EQ(READ_CP(p15, 0, c0, c0, 1) >> 29, 4);	/* CTR has ARMv7's format */
+	CHECK_EQ(READ_CP(p15, 0, c0, c0, 1) >> 30, 2);	/* CTR, of ARMv7 or ARMv8 */
 	CHECK(clidr & 7);
 	for (level = 0; level < 7; level++) {
 		type = clidr >> 3 * level & 7;
