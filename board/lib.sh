@@ -84,23 +84,24 @@ debian_mirror() {
 	printf '%s\n' "$url"
 }
 
-# unpack_armhf DIR PACKAGES [MMDEBSTRAP-ARGUMENT]...: Debian 12's armhf packages, from main alone.
-unpack_armhf() {
+# unpack_packages ARCH DIR PACKAGES [MMDEBSTRAP-ARGUMENT]...: Debian 12's packages for ARCH,
+# from main alone.
+unpack_packages() {
 	local mode=chrootless mirror
 
 	need mmdebstrap mmdebstrap
 	mirror=$(debian_mirror) || exit
 	# Nothing is run in there; but mmdebstrap wants another name for that from root.
 	[ "$(id -u)" != 0 ] || mode=root
-	rm -rf "$1"
-	mmdebstrap --quiet --mode="$mode" --variant=extract --arch=armhf --include="$2" "${@:3}" \
-		bookworm "$1" \
+	rm -rf "$2"
+	mmdebstrap --quiet --mode="$mode" --variant=extract --arch="$1" --include="$3" "${@:4}" \
+		bookworm "$2" \
 		"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror bookworm main" \
-		>"$1.log" 2>&1 || {
-		cat "$1.log" >&2
-		die "Debian 12's armhf packages could not be unpacked."
+		>"$2.log" 2>&1 || {
+		cat "$2.log" >&2
+		die "Debian 12's packages for $1 could not be unpacked."
 	}
-	rm -f "$1.log"
+	rm -f "$2.log"
 }
 
 # qemu_devices SOURCE OUT TARGET NAME: the option that has QEMU built with board/configs/NAME.mak.

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# How the series is kept, shared by apply, build and make-series. Sourced.
+# How the series is kept and QEMU configured, shared by apply, build, make-series and
+# tests/qemu-series. Sourced.
 #
 # patches/NNNN-name.patch is one patch: its message (subject, empty line, text),
 # then "New-file: path" for each file of the overlay that it brings, "---", and
@@ -24,4 +25,66 @@ changed_files() {
 new_files() {
 	[ $# -gt 0 ] || set -- "${PATCHES[@]}"
 	sed -s '/^---$/,$d' "$@" | sed -n 's/^New-file: //p' | sort
+}
+
+# sysroot ARCH: what QEMU is compiled and linked against, Debian 12's packages for such a
+# host, unpacked.
+sysroot() {
+	local dir=$CACHE/sysroot-$1 link
+
+	[ ! -d "$dir" ] || return 0
+	say "unpacking Debian 12's $1 libraries to build against ..."
+	unpack_packages "$1" "$dir.tmp" \
+		libc6-dev,libglib2.0-dev,libpixman-1-dev,libslirp-dev,libfdt-dev,zlib1g-dev
+	# An absolute link would be followed on this machine instead.
+	find "$dir.tmp" -type l -lname '/*' | while read -r link; do
+		ln -sfnr "$dir.tmp$(readlink "$link")" "$link"
+	done
+	mv "$dir.tmp" "$dir"
+}
+
+# configure_qemu ARCH SOURCE OUT [OPTION]...: QEMU for hosts of Debian's ARCH, armhf or arm64,
+# unless OUT is so configured already. Leaves the environment that ninja wants there.
+configure_qemu() {
+	local arch=$1 source=$2 out=$3 root=$CACHE/sysroot-$1 prefix=$CROSS_COMPILE
+	local package=gcc-arm-linux-gnueabihf target=arm sum
+
+	if [ "$arch" = arm64 ]; then
+		prefix=aarch64-linux-gnu-
+		package=gcc-aarch64-linux-gnu
+		target=aarch64
+	fi
+	need ninja ninja-build
+	need pkg-config pkg-config
+	need ccache ccache
+	need "${prefix}gcc" "$package"
+	sysroot "$arch"
+	# Do not preprocess each file twice: a sixth of a first build
+	export CCACHE_DEPEND=1
+	export PYTHONPATH=$CACHE/meson/usr/lib/python3/dist-packages
+	export PKG_CONFIG=pkg-config
+	export PKG_CONFIG_LIBDIR=$root/usr/lib/${prefix%-}/pkgconfig:$root/usr/share/pkgconfig
+	export PKG_CONFIG_SYSROOT_DIR=$root
+	sum=$({ cat "${BASH_SOURCE[0]}" "$BOARD/configs/qemu.mak" && echo "$*"; } | sha256sum)
+	if [ -f "$out/build.ninja" ] && [ "$(cat "$out/configured-by" 2>/dev/null)" = "$sum" ]; then
+		return 0
+	fi
+	say "configuring QEMU for $arch ..."
+	rm -rf "$out"
+	mkdir -p "$out"
+	(cd "$out" && "$source/configure" \
+		--python=/usr/bin/python3 \
+		--cross-prefix="$prefix" \
+		--cc="ccache ${prefix}gcc --sysroot=$root" \
+		--host-cc="ccache gcc" \
+		"$(qemu_devices "$source" "$out" "$target" qemu)" --disable-debug-info \
+		--target-list="$target-softmmu" --without-default-features \
+		--enable-system --enable-kvm --enable-tcg --enable-slirp \
+		--enable-fdt=system --disable-install-blobs \
+		--firmwarepath=/usr/share/qemu:/usr/lib/ipxe/qemu "${@:4}" \
+		>configure.log 2>&1) || {
+		tail -n 20 "$out/configure.log" >&2
+		die "QEMU could not be configured; the whole log is $out/configure.log."
+	}
+	printf '%s\n' "$sum" >"$out/configured-by"
 }
