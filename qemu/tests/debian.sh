@@ -10,6 +10,7 @@ board=10.0.2.2
 guest=10.0.2.15
 port=5000
 disk=/guest/disk.img
+format=raw
 
 # start ARGUMENT...: one more QEMU, $new
 start() {
@@ -18,7 +19,7 @@ start() {
 		-display none -serial "file:$new.uart" -qmp "unix:$new.qmp,server=on,wait=off" \
 		-kernel /guest/vmlinuz -initrd /guest/initrd.img \
 		-append "console=ttyAMA0 root=/dev/vda panic=-1 net.ifnames=0 watchdog_thresh=60 SYSTEMD_COLORS=0" \
-		-drive "if=none,id=disk,format=raw,cache=none,file=$disk" \
+		-drive "if=none,id=disk,format=$format,cache=none,file=$disk" \
 		-device virtio-blk-device,drive=disk \
 		-netdev "tap,id=net,ifname=$new,script=no,downscript=no" \
 		-device virtio-net-device,netdev=net,mac=52:54:00:00:00:02 \
