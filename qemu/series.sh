@@ -47,7 +47,7 @@ sysroot() {
 # unless OUT is so configured already. Leaves the environment that ninja wants there.
 configure_qemu() {
 	local arch=$1 source=$2 out=$3 root=$CACHE/sysroot-$1 prefix=$CROSS_COMPILE
-	local package=gcc-arm-linux-gnueabihf target=arm sum
+	local package=gcc-arm-linux-gnueabihf target=arm triplet cc sum
 
 	if [ "$arch" = arm64 ]; then
 		prefix=aarch64-linux-gnu-
@@ -59,11 +59,18 @@ configure_qemu() {
 	need ccache ccache
 	need "${prefix}gcc" "$package"
 	sysroot "$arch"
+	# Debian's cross compiler looks into its own C library's folders first, whatever the
+	# sysroot: on Debian 13 that is a newer one than the board has. QEMU brings Linux'
+	# headers, which come before.
+	triplet=${prefix%-}
+	cc="ccache ${prefix}gcc --sysroot=$root -B$root/usr/lib/$triplet -L$root/usr/lib/$triplet"
+	cc+=" -nostdinc -idirafter $("${prefix}gcc" -print-file-name=include)"
+	cc+=" -idirafter $root/usr/include/$triplet -idirafter $root/usr/include"
 	# Do not preprocess each file twice: a sixth of a first build
 	export CCACHE_DEPEND=1
 	export PYTHONPATH=$CACHE/meson/usr/lib/python3/dist-packages
 	export PKG_CONFIG=pkg-config
-	export PKG_CONFIG_LIBDIR=$root/usr/lib/${prefix%-}/pkgconfig:$root/usr/share/pkgconfig
+	export PKG_CONFIG_LIBDIR=$root/usr/lib/$triplet/pkgconfig:$root/usr/share/pkgconfig
 	export PKG_CONFIG_SYSROOT_DIR=$root
 	sum=$({ cat "${BASH_SOURCE[0]}" "$BOARD/configs/qemu.mak" && echo "$*"; } | sha256sum)
 	if [ -f "$out/build.ninja" ] && [ "$(cat "$out/configured-by" 2>/dev/null)" = "$sum" ]; then
@@ -75,7 +82,7 @@ configure_qemu() {
 	(cd "$out" && "$source/configure" \
 		--python=/usr/bin/python3 \
 		--cross-prefix="$prefix" \
-		--cc="ccache ${prefix}gcc --sysroot=$root" \
+		--cc="$cc" \
 		--host-cc="ccache gcc" \
 		"$(qemu_devices "$source" "$out" "$target" qemu)" --disable-debug-info \
 		--target-list="$target-softmmu" --without-default-features \
