@@ -27,11 +27,21 @@ new_files() {
 	sed -s '/^---$/,$d' "$@" | sed -n 's/^New-file: //p' | sort
 }
 
+# need_qemu_tools: what configure_qemu and a build take, but for arm64's compiler
+need_qemu_tools() {
+	need ninja ninja-build
+	need pkg-config pkg-config
+	need ccache ccache
+	need "${CROSS_COMPILE}gcc" gcc-arm-linux-gnueabihf
+}
+
 # sysroot ARCH: what QEMU is compiled and linked against, Debian 12's packages for such a
 # host, unpacked.
 sysroot() {
 	local dir=$CACHE/sysroot-$1 link
 
+	[ ! -d "$dir" ] || return 0
+	one_at_a_time "sysroot-$1"
 	[ ! -d "$dir" ] || return 0
 	say "unpacking Debian 12's $1 libraries to build against ..."
 	unpack_packages "$1" "$dir.tmp" \
@@ -47,17 +57,12 @@ sysroot() {
 # unless OUT is so configured already. Leaves the environment that ninja wants there.
 configure_qemu() {
 	local arch=$1 source=$2 out=$3 root=$CACHE/sysroot-$1 prefix=$CROSS_COMPILE
-	local package=gcc-arm-linux-gnueabihf target=arm triplet cc sum
+	local target=arm triplet cc sum
 
 	if [ "$arch" = arm64 ]; then
 		prefix=aarch64-linux-gnu-
-		package=gcc-aarch64-linux-gnu
 		target=aarch64
 	fi
-	need ninja ninja-build
-	need pkg-config pkg-config
-	need ccache ccache
-	need "${prefix}gcc" "$package"
 	sysroot "$arch"
 	# Debian's cross compiler looks into its own C library's folders first, whatever the
 	# sysroot: on Debian 13 that is a newer one than the board has. QEMU brings Linux'
