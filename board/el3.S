@@ -2,7 +2,7 @@
 /*
  * Firmware of a board with 64-bit cores that runs a 32-bit kernel: starts it in
  * Hyp mode, as the boot loader of such a board does, and answers its PSCI calls.
- * board/run has it in flash, where the cores begin in EL3.
+ * board/run has it in flash, where the cores begin in EL3; with GICV3 for a GICv3.
  */
 
 #define ZIMAGE		0x44000000	/* as in board/run */
@@ -32,6 +32,13 @@ _start:
 
 	/* All interrupts are the kernel's, and it may set the priority mask */
 	ldr	x1, =GICD
+#ifdef GICV3
+	mov	w0, #0x40
+	str	w0, [x1]		/* GICD_CTLR.DS: no interrupt is secure */
+	mov	x0, #0xf
+	msr	S3_6_C12_C12_5, x0	/* ICC_SRE_EL3: system registers, for others, too */
+	isb
+#else
 	ldr	w2, [x1, #4]
 	and	w2, w2, #31
 	add	w2, w2, #1
@@ -43,6 +50,7 @@ _start:
 	ldr	x1, =GICC
 	mov	w0, #0xff
 	str	w0, [x1, #4]
+#endif
 
 	bl	this_cpu
 	tst	x0, #0xff
