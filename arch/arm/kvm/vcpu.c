@@ -58,8 +58,8 @@ int kvm_arch_vcpu_create(struct kvm_vcpu *vcpu)
 	if (ret)
 		goto err_free;
 
-	ctx->enter = kvm_hyp_switch_to_guest;
 	vcpu->arch.ctx = ctx;
+	kvm_arm_debug_switch(vcpu, false);
 	vcpu->arch.mmu_page_cache.gfp_zero = __GFP_ZERO;
 	vcpu->arch.mp_state.mp_state = KVM_MP_STATE_RUNNABLE;
 	spin_lock_init(&vcpu->arch.mp_lock);

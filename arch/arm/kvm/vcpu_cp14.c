@@ -215,7 +215,7 @@ void kvm_arm_cp14_load(struct kvm_vcpu *vcpu)
 		ctx->watchpoints[i] = cpu_watchpoint(debug, i);
 		used |= ctx->breakpoints[i].control | ctx->watchpoints[i].control;
 	}
-	ctx->enter = used ? kvm_hyp_switch_to_debugged : kvm_hyp_switch_to_guest;
+	kvm_arm_debug_switch(vcpu, used);
 }
 
 /**

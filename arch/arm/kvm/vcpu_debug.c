@@ -63,6 +63,20 @@ unsigned int kvm_arm_debug_watchpoints(void)
 	return watchpoints;
 }
 
+/**
+ * kvm_arm_debug_switch - choose the world switch of a vCPU
+ * @vcpu: not in the guest
+ * @breakpoints: there may be some in its context, or the host's must be put aside
+ */
+void kvm_arm_debug_switch(struct kvm_vcpu *vcpu, bool breakpoints)
+{
+	struct kvm_guest_ctx *ctx = vcpu->arch.ctx;
+
+	ctx->switch_to = breakpoints ? kvm_hyp_switch_to_debugged :
+				       kvm_hyp_switch_to_guest;
+	ctx->enter = kvm_arm_vgic_entry(ctx->switch_to);
+}
+
 /* Anything else would match in Hyp mode, too, or be UNPREDICTABLE. */
 static bool breakpoint_valid(u32 value, u32 control)
 {
@@ -137,8 +151,7 @@ int kvm_arch_vcpu_ioctl_set_guest_debug(struct kvm_vcpu *vcpu,
 	if (vcpu->guest_debug & KVM_GUESTDBG_USE_HW) {
 		memcpy(ctx->breakpoints, breaks, sizeof(breaks));
 		memcpy(ctx->watchpoints, watches, sizeof(watches));
-		ctx->enter = breakpoints ? kvm_hyp_switch_to_debugged :
-					   kvm_hyp_switch_to_guest;
+		kvm_arm_debug_switch(vcpu, breakpoints);
 	} else {
 		kvm_arm_cp14_load(vcpu);
 	}
@@ -189,8 +202,8 @@ int kvm_arm_debug_exit(struct kvm_vcpu *vcpu)
 	u32 user_wants = KVM_GUESTDBG_USE_HW;
 
 	/* Neither has set anything: it is the host's, whose are put aside from now on */
-	if (moe != DBGDSCR_MOE_BKPT && ctx->enter == kvm_hyp_switch_to_guest) {
-		ctx->enter = kvm_hyp_switch_to_debugged;
+	if (moe != DBGDSCR_MOE_BKPT && ctx->switch_to == kvm_hyp_switch_to_guest) {
+		kvm_arm_debug_switch(vcpu, true);
 		return 1;
 	}
 

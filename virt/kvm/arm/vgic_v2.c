@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The GICv2 virtual interface control registers (IHI 0048B, 5.3): list
- * registers, the guest's CPU interface, the maintenance interrupt.
+ * registers, the guest's CPU interface, the maintenance interrupt. Those of a
+ * GICv3 are reached through vgic_v3.c.
  *
  * Device accesses are dear, so each CPU remembers what its registers hold.
  * GICH_VMCR and GICH_APR stay in the CPU when a vCPU is put, until another vCPU
@@ -12,6 +13,7 @@
 #include <linux/io.h>
 #include <linux/irqchip/arm-gic.h>
 #include <linux/irqchip/arm-vgic-info.h>
+#include <linux/jump_label.h>
 #include <linux/kvm_host.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
@@ -42,8 +44,69 @@ static DEFINE_PER_CPU(struct vgic_hw, vgic_hw);
 static struct gic_kvm_info vgic_info __ro_after_init;
 static bool vgic_info_valid __ro_after_init;
 
+static DEFINE_STATIC_KEY_FALSE(vgic_on_v3);
 static void __iomem *vgic_gich;
-static unsigned int vgic_nr_lrs;
+/* Of the CPU that has the fewest */
+static unsigned int vgic_nr_lrs = VGIC_MAX_LRS;
+
+static u32 gich_read(u32 offset)
+{
+	if (static_branch_unlikely(&vgic_on_v3))
+		return vgic_v3_read(offset);
+	return readl_relaxed(vgic_gich + offset);
+}
+
+static void gich_write(u32 val, u32 offset)
+{
+	if (static_branch_unlikely(&vgic_on_v3))
+		vgic_v3_write(val, offset);
+	else
+		writel_relaxed(val, vgic_gich + offset);
+}
+
+static u32 gich_read_lr(unsigned int n, u32 was)
+{
+	if (static_branch_unlikely(&vgic_on_v3))
+		return vgic_v3_read_lr(n, was);
+	return readl_relaxed(vgic_gich + GICH_LR0 + n * 4);
+}
+
+static void gich_write_lr(unsigned int n, u32 lr)
+{
+	if (static_branch_unlikely(&vgic_on_v3))
+		vgic_v3_write_lr(n, lr);
+	else
+		writel_relaxed(lr, vgic_gich + GICH_LR0 + n * 4);
+}
+
+/* On a GICv3, the lowvisor keeps it with the vCPU while the guest does not run */
+static u32 gich_read_vmcr(struct kvm_vcpu *vcpu)
+{
+	if (static_branch_unlikely(&vgic_on_v3))
+		return vcpu->arch.ctx->vmcr;
+	return readl_relaxed(vgic_gich + GICH_VMCR);
+}
+
+static void gich_write_vmcr(struct kvm_vcpu *vcpu, u32 vmcr)
+{
+	if (static_branch_unlikely(&vgic_on_v3))
+		vcpu->arch.ctx->vmcr = vmcr;
+	else
+		writel_relaxed(vmcr, vgic_gich + GICH_VMCR);
+}
+
+/**
+ * kvm_arm_vgic_entry() - how the lowvisor gets to a vCPU's world switch
+ * @world_switch: the lowvisor's code for that
+ *
+ * Return: code of the lowvisor that enters the guest.
+ */
+void *kvm_arm_vgic_entry(void *world_switch)
+{
+	if (static_branch_unlikely(&vgic_on_v3))
+		return kvm_hyp_switch_to_gicv2;
+	return world_switch;
+}
 
 /**
  * vgic_set_kvm_info() - take what the host's GIC driver found in firmware
@@ -86,7 +149,7 @@ phys_addr_t vgic_v2_cpu_interface(void)
 u32 vgic_v2_get_lr(unsigned int n, u32 *was)
 {
 	struct vgic_hw *hw = this_cpu_ptr(&vgic_hw);
-	u32 lr = readl_relaxed(vgic_gich + GICH_LR0 + n * 4);
+	u32 lr = gich_read_lr(n, hw->lr[n]);
 
 	*was = hw->lr[n];
 	hw->lr[n] = lr;
@@ -110,7 +173,7 @@ void vgic_v2_set_lrs(const u32 *lr, unsigned int n, u32 hcr)
 		u32 val = i < n ? lr[i] : 0;
 
 		if (hw->lr[i] != val) {
-			writel_relaxed(val, vgic_gich + GICH_LR0 + i * 4);
+			gich_write_lr(i, val);
 			hw->lr[i] = val;
 		}
 	}
@@ -120,7 +183,7 @@ void vgic_v2_set_lrs(const u32 *lr, unsigned int n, u32 hcr)
 	if (!n)
 		hcr = hw->hcr & GICH_HCR_EN;
 	if (hw->hcr != hcr) {
-		writel_relaxed(hcr, vgic_gich + GICH_HCR);
+		gich_write(hcr, GICH_HCR);
 		hw->hcr = hcr;
 	}
 }
@@ -135,7 +198,7 @@ unsigned int vgic_v2_eoi_count(void)
 {
 	struct vgic_hw *hw = this_cpu_ptr(&vgic_hw);
 
-	hw->hcr = readl_relaxed(vgic_gich + GICH_HCR);
+	hw->hcr = gich_read(GICH_HCR);
 	return FIELD_GET(GICH_HCR_EOICOUNT, hw->hcr);
 }
 
@@ -157,7 +220,7 @@ void vgic_v2_quiesce(void)
 	if (idle)
 		return;
 
-	writel_relaxed(0, vgic_gich + GICH_HCR);
+	gich_write(0, GICH_HCR);
 	hw->hcr = 0;
 }
 
@@ -169,7 +232,7 @@ void vgic_v2_quiesce(void)
  */
 void vgic_v2_read_vmcr(struct kvm_vcpu *vcpu)
 {
-	vcpu->arch.vgic.vmcr = readl_relaxed(vgic_gich + GICH_VMCR);
+	vcpu->arch.vgic.vmcr = gich_read_vmcr(vcpu);
 }
 
 /* Move GICH_VMCR and GICH_APR of this CPU to their vCPU; IRQs off */
@@ -177,8 +240,8 @@ static void vgic_v2_save_owner(struct vgic_hw *hw)
 {
 	struct vgic_cpu *vgic = &hw->owner->arch.vgic;
 
-	vgic->vmcr = readl_relaxed(vgic_gich + GICH_VMCR);
-	vgic->apr = readl_relaxed(vgic_gich + GICH_APR);
+	vgic->vmcr = gich_read_vmcr(hw->owner);
+	vgic->apr = gich_read(GICH_APR);
 	hw->owner = NULL;
 	/* Pairs with vgic_v2_release(): the values before their place */
 	smp_store_release(&vgic->hw_cpu, -1);
@@ -233,8 +296,8 @@ void kvm_arm_vgic_load(struct kvm_vcpu *vcpu)
 	local_irq_save(flags);
 	if (hw->owner)
 		vgic_v2_save_owner(hw);
-	writel_relaxed(vcpu->arch.vgic.vmcr, vgic_gich + GICH_VMCR);
-	writel_relaxed(vcpu->arch.vgic.apr, vgic_gich + GICH_APR);
+	gich_write_vmcr(vcpu, vcpu->arch.vgic.vmcr);
+	gich_write(vcpu->arch.vgic.apr, GICH_APR);
 	hw->owner = vcpu;
 	vcpu->arch.vgic.hw_cpu = smp_processor_id();
 	local_irq_restore(flags);
@@ -250,10 +313,10 @@ static irqreturn_t vgic_v2_maintenance(int irq, void *data)
 	struct kvm_vcpu *vcpu = kvm_get_running_vcpu();
 
 	if (hw->hcr & GICH_HCR_LRENPIE)
-		hw->hcr = readl_relaxed(vgic_gich + GICH_HCR) & GICH_HCR_EOICOUNT;
+		hw->hcr = gich_read(GICH_HCR) & GICH_HCR_EOICOUNT;
 	else
 		hw->hcr = 0;
-	writel_relaxed(hw->hcr, vgic_gich + GICH_HCR);
+	gich_write(hw->hcr, GICH_HCR);
 
 	if (vcpu)
 		WRITE_ONCE(vcpu->arch.vgic.dirty, true);
@@ -280,11 +343,16 @@ void kvm_arm_vgic_power_down(void)
  */
 void kvm_arm_vgic_power_up(void)
 {
-	unsigned int i;
+	unsigned int i, nr;
 
-	writel_relaxed(0, vgic_gich + GICH_HCR);
+	if (static_branch_unlikely(&vgic_on_v3))
+		vgic_v3_power_up();
+	nr = (gich_read(GICH_VTR) & GICH_VTR_LISTREGS) + 1;
+	vgic_nr_lrs = min(vgic_nr_lrs, nr);
+
+	gich_write(0, GICH_HCR);
 	for (i = 0; i < vgic_nr_lrs; i++)
-		writel_relaxed(0, vgic_gich + GICH_LR0 + i * 4);
+		gich_write_lr(i, 0);
 	memset(this_cpu_ptr(&vgic_hw), 0, sizeof(struct vgic_hw));
 }
 
@@ -314,9 +382,36 @@ void kvm_arm_vgic_disable_cpu(void)
 	local_irq_save(flags);
 	if (hw->owner)
 		vgic_v2_save_owner(hw);
-	writel_relaxed(0, vgic_gich + GICH_HCR);
+	gich_write(0, GICH_HCR);
 	hw->hcr = 0;
 	local_irq_restore(flags);
+}
+
+static int __init vgic_probe_gich(void)
+{
+	const struct resource *vctrl = &vgic_info.vctrl;
+
+	vgic_gich = ioremap(vctrl->start, resource_size(vctrl));
+	if (!vgic_gich) {
+		kvm_err("The virtual interface control registers %pR cannot be mapped, so KVM is not available.\n",
+			vctrl);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static int __init vgic_probe_ich(void)
+{
+	if (!vgic_info.vcpu.start) {
+		kvm_err("This machine has a GICv3 without the virtual CPU interface of a GICv2, so KVM is not available: its device tree node needs three register regions after those of the redistributors, the third of which is that interface.\n");
+		return -ENODEV;
+	}
+	if (!vgic_v3_has_v2_mode()) {
+		kvm_err("This machine has a GICv3 that cannot be a GICv2 for guests, so KVM is not available: ICC_SRE.SRE is always 1.\n");
+		return -ENODEV;
+	}
+	static_branch_enable(&vgic_on_v3);
+	return 0;
 }
 
 /**
@@ -325,9 +420,8 @@ void kvm_arm_vgic_disable_cpu(void)
  * Context: initialization of KVM, may sleep.
  * Return: 0, or an error whose reason is in the kernel log.
  */
-int kvm_arm_vgic_probe(void)
+int __init kvm_arm_vgic_probe(void)
 {
-	const struct resource *vctrl = &vgic_info.vctrl;
 	const struct resource *vcpu = &vgic_info.vcpu;
 	int ret;
 
@@ -335,24 +429,15 @@ int kvm_arm_vgic_probe(void)
 		kvm_err("This machine's interrupt controller has no virtual CPU interface that Linux can use, so KVM is not available: it needs a GICv2 whose device tree node has four register regions and a maintenance interrupt.\n");
 		return -ENODEV;
 	}
-	if (vgic_info.type != GIC_V2) {
-		kvm_err("This machine has a GICv3, so KVM is not available: on 32-bit Arm it needs a GICv2 with a virtual CPU interface.\n");
-		return -ENODEV;
-	}
+	ret = vgic_info.type == GIC_V2 ? vgic_probe_gich() : vgic_probe_ich();
+	if (ret)
+		return ret;
+	ret = -ENODEV;
 	if (!PAGE_ALIGNED(vcpu->start) || resource_size(vcpu) < KVM_VGIC_V2_CPU_SIZE) {
 		kvm_err("The virtual CPU interface %pR is not two whole pages, so KVM is not available: a guest would reach its neighbours.\n",
 			vcpu);
-		return -ENODEV;
+		goto unmap;
 	}
-
-	vgic_gich = ioremap(vctrl->start, resource_size(vctrl));
-	if (!vgic_gich) {
-		kvm_err("The virtual interface control registers %pR cannot be mapped, so KVM is not available.\n",
-			vctrl);
-		return -ENOMEM;
-	}
-	vgic_nr_lrs = (readl_relaxed(vgic_gich + GICH_VTR) & GICH_VTR_LISTREGS) + 1;
-	vgic_nr_lrs = min_t(unsigned int, vgic_nr_lrs, VGIC_MAX_LRS);
 
 	ret = request_percpu_irq(vgic_info.maint_irq, vgic_v2_maintenance,
 				 "kvm-vgic", &vgic_hw);
@@ -366,7 +451,7 @@ int kvm_arm_vgic_probe(void)
 	if (ret)
 		goto free_irq;
 
-	kvm_info("virtual GICv2 with %u list registers\n", vgic_nr_lrs);
+	kvm_info("virtual GICv2 on a GICv%d\n", vgic_info.type == GIC_V2 ? 2 : 3);
 	return 0;
 
 free_irq:

@@ -285,6 +285,7 @@ void kvm_arm_vcpu_reset(struct kvm_vcpu *vcpu);
 void kvm_arm_debug_probe(void);
 unsigned int kvm_arm_debug_breakpoints(void);
 unsigned int kvm_arm_debug_watchpoints(void);
+void kvm_arm_debug_switch(struct kvm_vcpu *vcpu, bool breakpoints);
 void kvm_arm_debug_note(struct kvm_vcpu *vcpu);
 int kvm_arm_debug_exit(struct kvm_vcpu *vcpu);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The way into a guest that has breakpoints, user space's or its own, and back:
- * ctx->enter leads here, not to kvm_hyp_switch_to_guest: no other guest pays for it.
+ * ctx->switch_to is this, not kvm_hyp_switch_to_guest: no other guest pays for it.
  *
  * Breakpoints and watchpoints match virtual addresses, whosever they are. Those
  * that are set match in PL1 and PL0 alone (DDI 0406C, C3.3, C3.4), so the guest's

@@ -19,6 +19,14 @@
 #define KVM_ARM_EXIT_RETRY	2	/* the fault's IPA is gone: run again */
 #define KVM_ARM_EXIT_ABORT	3	/* an asynchronous external abort */
 
+/* Registers of a GICv3, for kvm_hyp_read_ich(); order as in hyp/gicv3.S */
+#define KVM_HYP_ICH_LR(n)	(n)
+#define KVM_HYP_ICH_LRC(n)	(16 + (n))
+#define KVM_HYP_ICH_HCR		32
+#define KVM_HYP_ICH_VTR		33
+#define KVM_HYP_ICH_AP1R0	34
+#define KVM_HYP_ICC_HSRE	35
+
 #ifndef __ASSEMBLY__
 
 /*
@@ -96,18 +104,20 @@ struct kvm_guest_traps {
  * @cp15: CP15 state; the groups of it that are in memory depend on where the
  *	vCPU is, see struct kvm_guest_cp15
  * @traps: what traps, and the Stage-2 tables to use
- * @enter: code of the lowvisor that enters the guest: kvm_hyp_switch_to_guest, or
- *	kvm_hyp_switch_to_debugged
+ * @enter: code of the lowvisor that enters the guest: @switch_to, or on a host with a
+ *	GICv3 kvm_hyp_switch_to_gicv2
+ * @switch_to: kvm_hyp_switch_to_guest, or kvm_hyp_switch_to_debugged
  * @exit: why the guest stopped, KVM_ARM_EXIT_*
  * @hsr: Hyp Syndrome Register of the last trap
  * @hxfar: virtual address of the last data or prefetch abort
  * @hpfar: faulting IPA[39:12] in bits 31:4, as in HPFAR
  * @id_mmfr3: what the guest reads from ID_MMFR3
  * @mvfr0: and from MVFR0
+ * @vmcr: GICH_VMCR, on a host with a GICv3
  * @vfp_loaded: the VFP registers hold the guest's state, not the host's
  * @vfp: VFP state, valid unless @vfp_loaded
  * @breakpoints: those that user space or the guest has set in the guest; those of the
- *	host while the guest runs with @enter kvm_hyp_switch_to_debugged
+ *	host while the guest runs with kvm_hyp_switch_to_debugged
  * @watchpoints: the same
  *
  * One page for each vCPU, so that Hyp mode maps no other kernel data with it.
@@ -122,6 +132,8 @@ struct kvm_guest_ctx {
 	u32 hpfar;
 	u32 id_mmfr3;
 	u32 mvfr0;
+	void *switch_to;
+	u32 vmcr;
 	u32 vfp_loaded;
 	struct kvm_guest_cp15 cp15;
 	struct kvm_guest_vfp vfp;
@@ -160,7 +172,10 @@ struct kvm_host_ctx {
 	u32 sp_irq;
 	u32 sp_fiq;
 	u32 panic[3];		/* ELR_hyp, HSR, HDFAR of a fault in Hyp mode */
-	u32 debug[3];		/* hyp/debug.S: the context; ELR_hyp, SPSR of the host */
+	u32 debug[3];		/* hyp/debug.S: the context; ELR_hyp, SPSR to go back with */
+	u32 gicv2[3];		/* hyp/gicv3.S: the same */
+	u32 icc_sre;		/* with a GICv3, or else 0 */
+	u32 icc_hsre;
 	u32 fiq[6];		/* r8_fiq - r12_fiq, lr_fiq: with CONFIG_FIQ */
 };
 
@@ -180,6 +195,8 @@ void kvm_hyp_tlb_flush_all(void);
 void kvm_hyp_tlb_flush_hyp(unsigned long va);
 void kvm_hyp_set_cntvoff(u32 low, u32 high);
 void kvm_hyp_read_host(struct kvm_host_ctx *host);
+u32 kvm_hyp_read_ich(u32 reg);
+void kvm_hyp_write_ich(u32 reg, u32 val);
 
 /* Take Hyp mode from the boot stub, give it back: to hyp/init.S. IRQs off. */
 void kvm_hyp_init_cpu(unsigned long init, unsigned long pgd_pfn, void *vectors,
@@ -189,6 +206,7 @@ void kvm_hyp_reset_cpu(unsigned long reset, unsigned long stub);
 /* Code of the lowvisor, by address only */
 extern char kvm_hyp_init[], kvm_hyp_reset[];
 extern char kvm_hyp_switch_to_guest[], kvm_hyp_switch_to_debugged[];
+extern char kvm_hyp_switch_to_gicv2[];
 extern char kvm_hyp_host_vectors[], kvm_hyp_guest_vectors[];
 extern char kvm_hyp_guest_vectors_iciallu[], kvm_hyp_guest_vectors_bpiall[];
 /* The boot stub's, arch/arm/kernel/hyp-stub.S */

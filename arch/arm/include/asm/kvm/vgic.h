@@ -162,6 +162,7 @@ struct vgic_cpu {
 
 /* Host side; kvm_arm_vgic_probe() names the reason in a message when it fails */
 int kvm_arm_vgic_probe(void);
+void *kvm_arm_vgic_entry(void *world_switch);
 void kvm_arm_vgic_remove(void);
 void kvm_arm_vgic_enable_cpu(void);
 void kvm_arm_vgic_disable_cpu(void);
@@ -248,6 +249,14 @@ void vgic_v2_read_vmcr(struct kvm_vcpu *vcpu);
 void vgic_v2_release(struct kvm_vcpu *vcpu);
 void vgic_v2_quiesce(void);
 phys_addr_t vgic_v2_cpu_interface(void);
+
+/* vgic_v3.c: the same in a GICv3 */
+bool vgic_v3_has_v2_mode(void);
+void vgic_v3_power_up(void);
+u32 vgic_v3_read(u32 offset);
+void vgic_v3_write(u32 val, u32 offset);
+u32 vgic_v3_read_lr(unsigned int n, u32 was);
+void vgic_v3_write_lr(unsigned int n, u32 lr);
 
 /* vgic_device.c */
 int vgic_register_device(void);

@@ -62,6 +62,7 @@ static const struct {
 	{ "tlb", NULL, 0, NULL },
 	{ "cache_by_address", NULL, 0, NULL },
 	{ "acknowledge", NULL, 0, NULL },
+	{ "icc_sre", CP, 1, "only a host with a GICv3 has this register" },
 };
 
 static u64 count(struct vcpu *vcpu, const char *counter)
@@ -87,9 +88,24 @@ static bool emulated(void)
 	return any;
 }
 
+static bool gicv3(void)
+{
+	FILE *f = fopen("/proc/interrupts", "r");
+	bool found = false;
+	char line[512];
+
+	while (f && fgets(line, sizeof(line), f))
+		found |= !!strstr(line, "GICv3");
+	if (f)
+		fclose(f);
+	return found;
+}
+
 /* Is it one where the reason holds? */
 static bool may_not_trap(unsigned int i)
 {
+	if (!strcmp(traps[i].name, "icc_sre"))
+		return !gicv3();
 	if (!traps[i].untrapped || !emulated())
 		return false;
 	if (!strcmp(traps[i].name, "set_way"))

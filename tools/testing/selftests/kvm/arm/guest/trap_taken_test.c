@@ -212,6 +212,12 @@ GUEST_TEST(cache_by_address, 1)
 	TRAP(WRITE_CP(RAM_BASE, p15, 0, c7, c14, 1));
 }
 
+/* ICC_HSRE */
+GUEST_TEST(icc_sre, 1)
+{
+	TRAP(WRITE_CP(1, p15, 0, c12, c12, 5));
+}
+
 GUEST_TEST(acknowledge, 1)
 {
 	pending_sgi();

@@ -258,6 +258,25 @@ GUEST_TEST(hyp_and_secure_registers_undefined, 1)
 	CHECK(insn_undefined(0xe1600070));			/* SMC */
 }
 
+/* The host may have a GICv3, but the guest has a GICv2 */
+GUEST_TEST(gic_has_no_system_registers, 1)
+{
+	gic_on();
+	CHECK(insn_undefined(INSN_MRC(15, 0, 12, 12, 5)));	/* ICC_SRE */
+	CHECK(insn_undefined(INSN_MCR(15, 0, 12, 12, 5)));
+	CHECK(insn_undefined(INSN_MRC(15, 0, 4, 6, 0)));	/* ICC_PMR */
+	CHECK(insn_undefined(INSN_MCR(15, 0, 4, 6, 0)));
+	CHECK(insn_undefined(INSN_MRC(15, 0, 12, 12, 0)));	/* ICC_IAR1 */
+	CHECK(insn_undefined(INSN_MCR(15, 0, 12, 12, 1)));	/* ICC_EOIR1 */
+	CHECK(insn_undefined(INSN_MRC(15, 0, 12, 8, 0)));	/* ICC_IAR0 */
+	CHECK(insn_undefined(INSN_MRC(15, 4, 12, 11, 0)));	/* ICH_HCR */
+	CHECK(insn_undefined(INSN_MRC(15, 4, 12, 9, 5)));	/* ICC_HSRE */
+	CHECK(insn_undefined(INSN_MCRR(15, 0, 12)));		/* ICC_SGI1R */
+	gicd_write(GICD_SGIR, SGIR_SELF | 3);
+	CHECK_EQ(gicc_read(GICC_IAR), 3);
+	gicc_write(GICC_EOIR, 3);
+}
+
 /* HCR.TID3: ID registers are readable, reserved ones are zero, B4.1 */
 GUEST_TEST(id_registers, 2)
 {
