@@ -9,6 +9,7 @@
 #define DTB		0x48000000
 #define GICD		0x08000000
 #define GICC		0x08010000
+#define GICR_SGI	0x080b0000	/* 128 KiB further for each CPU */
 #define SECURE_GPIO	0x090b0000	/* a PL061: pin 0 is power off, pin 1 reset */
 #define CPUS		0x0e000000	/* 16 bytes for each in secure memory, cleared */
 
@@ -32,13 +33,6 @@ _start:
 
 	/* All interrupts are the kernel's, and it may set the priority mask */
 	ldr	x1, =GICD
-#ifdef GICV3
-	mov	w0, #0x40
-	str	w0, [x1]		/* GICD_CTLR.DS: no interrupt is secure */
-	mov	x0, #0xf
-	msr	S3_6_C12_C12_5, x0	/* ICC_SRE_EL3: system registers, for others, too */
-	isb
-#else
 	ldr	w2, [x1, #4]
 	and	w2, w2, #31
 	add	w2, w2, #1
@@ -47,6 +41,16 @@ _start:
 1:	str	w0, [x1], #4
 	subs	w2, w2, #1
 	b.ne	1b
+#ifdef GICV3
+	bl	this_cpu
+	ldr	x1, =GICR_SGI
+	add	x1, x1, x4, lsl #17
+	mov	w0, #-1
+	str	w0, [x1, #0x80]
+	mov	x0, #0xf
+	msr	S3_6_C12_C12_5, x0	/* ICC_SRE_EL3: system registers, for others, too */
+	isb
+#else
 	ldr	x1, =GICC
 	mov	w0, #0xff
 	str	w0, [x1, #4]
