@@ -82,9 +82,20 @@ static void hyp_disable(void)
 			  virt_to_idmap(__hyp_stub_vectors));
 }
 
+static void hyp_leave(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	__this_cpu_write(hyp_enabled, false);
+	hyp_disable();
+	local_irq_restore(flags);
+}
+
 int kvm_arch_enable_virtualization_cpu(void)
 {
 	unsigned long flags;
+	int ret;
 
 	if (!kvm_arm_target_fits()) {
 		pr_err("CPU%u stays offline: it is of another kind than those that were online when KVM started.\n",
@@ -97,22 +108,20 @@ int kvm_arch_enable_virtualization_cpu(void)
 	__this_cpu_write(hyp_enabled, true);
 	local_irq_restore(flags);
 
-	kvm_arm_vgic_enable_cpu();
+	ret = kvm_arm_vgic_enable_cpu();
+	if (ret) {
+		hyp_leave();
+		return ret;
+	}
 	kvm_arm_timer_enable_cpu();
 	return 0;
 }
 
 void kvm_arch_disable_virtualization_cpu(void)
 {
-	unsigned long flags;
-
 	kvm_arm_timer_disable_cpu();
 	kvm_arm_vgic_disable_cpu();
-
-	local_irq_save(flags);
-	__this_cpu_write(hyp_enabled, false);
-	hyp_disable();
-	local_irq_restore(flags);
+	hyp_leave();
 }
 
 /*

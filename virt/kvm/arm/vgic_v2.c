@@ -359,12 +359,19 @@ void kvm_arm_vgic_power_up(void)
 /**
  * kvm_arm_vgic_enable_cpu() - start to use this CPU's virtual interface
  *
- * Context: on that CPU, preemption off.
+ * Context: on that CPU, preemption off, Hyp mode is enabled.
+ * Return: 0, or an error whose reason is in the kernel log.
  */
-void kvm_arm_vgic_enable_cpu(void)
+int kvm_arm_vgic_enable_cpu(void)
 {
+	if (static_branch_unlikely(&vgic_on_v3) && !vgic_v3_has_v2_mode()) {
+		kvm_err("CPU%u has a GICv3 that cannot be a GICv2 for guests, so KVM is not available: ICC_SRE.SRE is always 1.\n",
+			smp_processor_id());
+		return -ENODEV;
+	}
 	kvm_arm_vgic_power_up();
 	enable_percpu_irq(vgic_info.maint_irq, IRQ_TYPE_NONE);
+	return 0;
 }
 
 /**
@@ -404,10 +411,6 @@ static int __init vgic_probe_ich(void)
 {
 	if (!vgic_info.vcpu.start) {
 		kvm_err("This machine has a GICv3 without the virtual CPU interface of a GICv2, so KVM is not available: its device tree node needs three register regions after those of the redistributors, the third of which is that interface.\n");
-		return -ENODEV;
-	}
-	if (!vgic_v3_has_v2_mode()) {
-		kvm_err("This machine has a GICv3 that cannot be a GICv2 for guests, so KVM is not available: ICC_SRE.SRE is always 1.\n");
 		return -ENODEV;
 	}
 	static_branch_enable(&vgic_on_v3);
@@ -451,7 +454,6 @@ int __init kvm_arm_vgic_probe(void)
 	if (ret)
 		goto free_irq;
 
-	kvm_info("virtual GICv2 on a GICv%d\n", vgic_info.type == GIC_V2 ? 2 : 3);
 	return 0;
 
 free_irq:

@@ -8,11 +8,10 @@
  */
 #include <linux/bitfield.h>
 #include <linux/irqchip/arm-gic.h>
-#include <linux/irqflags.h>
 #include <linux/kvm_host.h>
-#include <asm/barrier.h>
 #include <asm/cp15.h>
 #include <asm/kvm/hyp.h>
+#include <asm/kvm/trap_bits.h>
 
 #define ICC_SRE			__ACCESS_CP15(c12, 0, c12, 5)
 #define ICC_SRE_SRE		BIT(0)
@@ -33,24 +32,12 @@
 /**
  * vgic_v3_has_v2_mode() - can this CPU's virtual CPU interface be a GICv2's?
  *
- * Context: any; the GIC driver has set the CPU up.
+ * Context: Hyp mode is enabled, preemption off, no vCPU loaded.
  * Return: false if ICC_SRE.SRE cannot be cleared.
  */
 bool vgic_v3_has_v2_mode(void)
 {
-	unsigned long flags;
-	u32 sre, cleared;
-
-	local_irq_save(flags);
-	sre = read_sysreg(ICC_SRE);
-	write_sysreg(0, ICC_SRE);
-	isb();
-	cleared = read_sysreg(ICC_SRE);
-	write_sysreg(sre, ICC_SRE);
-	isb();
-	local_irq_restore(flags);
-
-	return !(cleared & ICC_SRE_SRE);
+	return !(kvm_hyp_call(kvm_hyp_try_gicv2, 0, 0) & ICC_SRE_SRE);
 }
 
 /**
@@ -62,6 +49,7 @@ void vgic_v3_power_up(void)
 {
 	struct kvm_host_ctx *host = kvm_arm_this_host_ctx();
 
+	host->hcr = HCR_AMO | HCR_IMO | HCR_FMO;
 	host->icc_sre = read_sysreg(ICC_SRE);
 	host->icc_hsre = kvm_hyp_call(kvm_hyp_read_ich, KVM_HYP_ICC_HSRE, 0);
 }

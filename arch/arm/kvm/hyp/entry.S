@@ -50,7 +50,7 @@
 	ldm	sp, {r2-r12}
 	write_cp15
 	add	r0, sp, #HOST_HDCR
-	ldm	r0!, {r1-r10}
+	ldm	r0!, {r1-r11}
 	mcr	p15, 4, r1, c1, c1, 1	@ HDCR
 	mcr	p15, 4, r2, c0, c0, 0	@ VPIDR
 	mcr	p15, 4, r3, c0, c0, 5	@ VMPIDR
@@ -60,6 +60,7 @@
 	msr	SP_und, r8
 	msr	SP_irq, r9
 	msr	SP_fiq, r10
+	mcr	p15, 4, r11, c1, c1, 0	@ HCR
 #ifdef CONFIG_FIQ
 	add	r0, sp, #HOST_FIQ
 	ldm	r0, {r2-r7}
@@ -71,7 +72,6 @@
 	msr	LR_fiq, r7
 #endif
 	mov	r0, #0
-	mcr	p15, 4, r0, c1, c1, 0	@ HCR
 	mcr	p15, 4, r0, c1, c1, 2	@ HCPTR
 	mcr	p15, 4, r0, c1, c1, 3	@ HSTR
 	mcrr	p15, 6, r0, r0, c2	@ VTTBR: VMID 0 is of the host

@@ -171,6 +171,7 @@ struct kvm_host_ctx {
 	u32 sp_und;
 	u32 sp_irq;
 	u32 sp_fiq;
+	u32 hcr;		/* 0, but with a GICv3 hyp/gicv3.S comes between */
 	u32 panic[3];		/* ELR_hyp, HSR, HDFAR of a fault in Hyp mode */
 	u32 debug[3];		/* hyp/debug.S: the context; ELR_hyp, SPSR to go back with */
 	u32 gicv2[3];		/* hyp/gicv3.S: the same */
@@ -195,6 +196,7 @@ void kvm_hyp_tlb_flush_all(void);
 void kvm_hyp_tlb_flush_hyp(unsigned long va);
 void kvm_hyp_set_cntvoff(u32 low, u32 high);
 void kvm_hyp_read_host(struct kvm_host_ctx *host);
+u32 kvm_hyp_try_gicv2(void);
 u32 kvm_hyp_read_ich(u32 reg);
 void kvm_hyp_write_ich(u32 reg, u32 val);
 

@@ -164,7 +164,7 @@ struct vgic_cpu {
 int kvm_arm_vgic_probe(void);
 void *kvm_arm_vgic_entry(void *world_switch);
 void kvm_arm_vgic_remove(void);
-void kvm_arm_vgic_enable_cpu(void);
+int kvm_arm_vgic_enable_cpu(void);
 void kvm_arm_vgic_disable_cpu(void);
 void kvm_arm_vgic_power_down(void);
 void kvm_arm_vgic_power_up(void);
