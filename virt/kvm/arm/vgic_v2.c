@@ -64,13 +64,6 @@ static void gich_write(u32 val, u32 offset)
 		writel_relaxed(val, vgic_gich + offset);
 }
 
-static u32 gich_read_lr(unsigned int n, u32 was)
-{
-	if (static_branch_unlikely(&vgic_on_v3))
-		return vgic_v3_read_lr(n, was);
-	return readl_relaxed(vgic_gich + GICH_LR0 + n * 4);
-}
-
 static void gich_write_lr(unsigned int n, u32 lr)
 {
 	if (static_branch_unlikely(&vgic_on_v3))
@@ -148,12 +141,13 @@ phys_addr_t vgic_v2_cpu_interface(void)
  */
 u32 vgic_v2_get_lr(unsigned int n, u32 *was)
 {
-	struct vgic_hw *hw = this_cpu_ptr(&vgic_hw);
-	u32 lr = gich_read_lr(n, hw->lr[n]);
+	u32 *lr = &this_cpu_ptr(&vgic_hw)->lr[n];
 
-	*was = hw->lr[n];
-	hw->lr[n] = lr;
-	return lr;
+	*was = *lr;
+	if (static_branch_unlikely(&vgic_on_v3))
+		return vgic_v3_read_lr(n, lr);
+	*lr = readl_relaxed(vgic_gich + GICH_LR0 + n * 4);
+	return *lr;
 }
 
 /**

@@ -93,17 +93,18 @@ void vgic_v3_write(u32 val, u32 offset)
 /**
  * vgic_v3_read_lr() - read a list register of this CPU
  * @n: which one
- * @was: its content as written or read last: all but the state is that still
+ * @lr: as GICH_LR<n> when it was written or read last; all but the state is that still
  *
  * Context: preemption off.
- * Return: as GICH_LR<n>.
+ * Return: as GICH_LR<n>, which is in @lr now, too.
  */
-u32 vgic_v3_read_lr(unsigned int n, u32 was)
+u32 vgic_v3_read_lr(unsigned int n, u32 *lr)
 {
 	u32 lrc = kvm_hyp_call(kvm_hyp_read_ich, KVM_HYP_ICH_LRC(n), 0);
 
-	return (was & ~GICH_LR_STATE) |
-	       FIELD_PREP(GICH_LR_STATE, FIELD_GET(ICH_LRC_STATE, lrc));
+	*lr = (*lr & ~GICH_LR_STATE) |
+	      FIELD_PREP(GICH_LR_STATE, FIELD_GET(ICH_LRC_STATE, lrc));
+	return *lr;
 }
 
 /**

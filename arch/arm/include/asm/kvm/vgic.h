@@ -255,7 +255,7 @@ bool vgic_v3_has_v2_mode(void);
 void vgic_v3_power_up(void);
 u32 vgic_v3_read(u32 offset);
 void vgic_v3_write(u32 val, u32 offset);
-u32 vgic_v3_read_lr(unsigned int n, u32 was);
+u32 vgic_v3_read_lr(unsigned int n, u32 *lr);
 void vgic_v3_write_lr(unsigned int n, u32 lr);
 
 /* vgic_device.c */
