@@ -359,7 +359,7 @@ void kvm_arm_vgic_power_up(void)
 int kvm_arm_vgic_enable_cpu(void)
 {
 	if (static_branch_unlikely(&vgic_on_v3) && !vgic_v3_has_v2_mode()) {
-		kvm_err("CPU%u has a GICv3 that cannot be a GICv2 for guests, so KVM is not available: ICC_SRE.SRE is always 1.\n",
+		kvm_err("CPU%u has a GICv3 that cannot be a GICv2 for guests, so KVM is not available: ICC_SRE.SRE is always 1, or it has more than 32 levels of preemption.\n",
 			smp_processor_id());
 		return -ENODEV;
 	}

@@ -29,16 +29,8 @@
 
 #define GICH_LR_PRIORITY	GENMASK(27, 23)
 
-/**
- * vgic_v3_has_v2_mode() - can this CPU's virtual CPU interface be a GICv2's?
- *
- * Context: Hyp mode is enabled, preemption off, no vCPU loaded.
- * Return: false if ICC_SRE.SRE cannot be cleared.
- */
-bool vgic_v3_has_v2_mode(void)
-{
-	return !(kvm_hyp_call(kvm_hyp_try_gicv2, 0, 0) & ICC_SRE_SRE);
-}
+/* Bits of preemption, less 1 */
+#define GICH_VTR_PREBITS	GENMASK(28, 26)
 
 /**
  * vgic_v3_power_up() - note what the lowvisor restores on this CPU after a guest
@@ -88,6 +80,19 @@ u32 vgic_v3_read(u32 offset)
 void vgic_v3_write(u32 val, u32 offset)
 {
 	kvm_hyp_call(kvm_hyp_write_ich, ich_register(offset), val);
+}
+
+/**
+ * vgic_v3_has_v2_mode() - can this CPU's virtual CPU interface be a GICv2's?
+ *
+ * Context: Hyp mode is enabled, preemption off, no vCPU loaded.
+ * Return: false if ICC_SRE.SRE cannot be cleared, or if the active priorities are more
+ * than ICH_AP1R0 holds.
+ */
+bool vgic_v3_has_v2_mode(void)
+{
+	return !(kvm_hyp_call(kvm_hyp_try_gicv2, 0, 0) & ICC_SRE_SRE) &&
+	       FIELD_GET(GICH_VTR_PREBITS, vgic_v3_read(GICH_VTR)) < 5;
 }
 
 /**

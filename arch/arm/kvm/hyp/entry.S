@@ -229,8 +229,8 @@ ENTRY(kvm_hyp_panic)
 	beq	1f
 	sub	sp, sp, #FRAME_SIZE
 	restore_host
-	bl	kvm_hyp_restore_icc
-1:	ldr	r0, =kvm_arm_hyp_panic
+1:	bl	kvm_hyp_restore_icc
+	ldr	r0, =kvm_arm_hyp_panic
 	msr	ELR_hyp, r0
 	mov	r0, #PSR_A_BIT | PSR_I_BIT | PSR_F_BIT | SVC_MODE
 	msr	SPSR_cxsf, r0

@@ -171,7 +171,7 @@ struct kvm_host_ctx {
 	u32 sp_und;
 	u32 sp_irq;
 	u32 sp_fiq;
-	u32 hcr;		/* 0, but with a GICv3 hyp/gicv3.S comes between */
+	u32 hcr;		/* 0; with a GICv3, what hyp/gicv3.S needs until it is done */
 	u32 panic[3];		/* ELR_hyp, HSR, HDFAR of a fault in Hyp mode */
 	u32 debug[3];		/* hyp/debug.S: the context; ELR_hyp, SPSR to go back with */
 	u32 gicv2[3];		/* hyp/gicv3.S: the same */
